@@ -1,0 +1,71 @@
+"""How often a person may do a thing. Counted in the shared cache, in fixed windows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class TooManyRequests(Exception):  # noqa: N818  named after the HTTP status it becomes
+    """The limit of a window is used up; ``wait`` is the seconds until the next one."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Too many requests; wait {wait} seconds.")
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``count`` times in ``seconds``."""
+
+    name: str
+    count: int
+    seconds: int
+
+
+def throttle(limit: Limit, who: str) -> None:
+    """Count one use by ``who``.
+
+    Raises:
+        TooManyRequests: the window's limit is used up.
+    """
+    window, passed = divmod(int(time.time()), limit.seconds)
+    key = f"throttle:{limit.name}:{who}:{window}"
+    cache.add(key, 0, timeout=limit.seconds)
+    try:
+        used = cache.incr(key)
+    except ValueError:  # evicted between the two calls: start counting again
+        used = 1
+    if used > limit.count:
+        raise TooManyRequests(wait=limit.seconds - passed)
+
+
+def throttled(limit: Limit) -> Callable[[View[P]], View[P]]:
+    """Limit how often one person, or one address when nobody is signed in, may call a view."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method == "POST":
+                throttle(limit, identity(request))
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def identity(request: HttpRequest) -> str:
+    """Return who is asking: the user's id, or the address for a visitor."""
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return f"address:{request.META.get('REMOTE_ADDR', '')}"

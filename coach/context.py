@@ -1,0 +1,37 @@
+"""What every page's frame needs to know about the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Notice
+from universities.models import Membership, Role
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Return ``may_review``, ``staff_universities`` and ``unread_notices``; nothing is read
+    from the database before a template asks."""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return {"may_review": False, "staff_universities": [], "unread_notices": 0}
+    user = request.user
+    memberships = SimpleLazyObject(
+        lambda: list(
+            Membership.objects.filter(user=user, removed_at__isnull=True).select_related(
+                "university"
+            )
+        )
+    )
+
+    def in_role(*roles: str) -> SimpleLazyObject:
+        return SimpleLazyObject(lambda: [m.university for m in memberships if m.role in roles])
+
+    return {
+        "may_review": in_role(Role.COACH, Role.STAFF),
+        "staff_universities": in_role(Role.STAFF),
+        "unread_notices": SimpleLazyObject(
+            lambda: Notice.objects.filter(user=user, read_at__isnull=True).count()
+        ),
+    }

@@ -1,0 +1,40 @@
+"""Attempts, conversation, answers, feedback, assignments and reviews."""
+
+from coach.models.answer import Answer
+from coach.models.assignment import Assignment, Submission, SubmissionState
+from coach.models.attempt import Attempt, AttemptStep, HintUse, Mode
+from coach.models.feedback import MAX_TRIES, Feedback, FeedbackJob, JobState
+from coach.models.message import Author, LedgerEntry, Message, MessageKind
+from coach.models.review import (
+    Decision,
+    FindingDecision,
+    Review,
+    ReviewComment,
+    ReviewMark,
+    ReviewState,
+)
+
+__all__ = [
+    "MAX_TRIES",
+    "Answer",
+    "Assignment",
+    "Attempt",
+    "AttemptStep",
+    "Author",
+    "Decision",
+    "Feedback",
+    "FeedbackJob",
+    "FindingDecision",
+    "HintUse",
+    "JobState",
+    "LedgerEntry",
+    "Message",
+    "MessageKind",
+    "Mode",
+    "Review",
+    "ReviewComment",
+    "ReviewMark",
+    "ReviewState",
+    "Submission",
+    "SubmissionState",
+]

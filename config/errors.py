@@ -1,0 +1,133 @@
+"""The one place where errors become answers: a page for people, a problem document for the API.
+
+Services raise Django's own exceptions: ``ValidationError`` for the caller's fault (code
+"conflict" when somebody else was first), ``PermissionDenied``, ``Http404``, and
+``accounts.throttling.TooManyRequests``. Problem documents follow RFC 9457.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework import exceptions as api_exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from accounts.throttling import TooManyRequests
+
+logger = logging.getLogger(__name__)
+
+
+class ErrorMiddleware:
+    """Turn "too many requests" from any view into its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 429 with the seconds to wait, in the header and on the page."""
+        if not isinstance(error, TooManyRequests):
+            return None
+        response = render(request, "429.html", {"wait": error.wait}, status=429)
+        response["Retry-After"] = str(error.wait)
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form was too old, and that going back keeps what was typed."""
+    return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return a problem document for every error an API view raises; None lets it be a 500."""
+    api_error = _as_api_error(error)
+    if api_error is None:
+        return None
+    set_rollback()
+    headers = {}
+    if wait := getattr(api_error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    if challenge := getattr(api_error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    return Response(
+        problem(api_error.status_code, *_describe(api_error)),
+        status=api_error.status_code,
+        headers=headers,
+        content_type="application/problem+json",
+    )
+
+
+def problem(
+    status: int, detail: str, errors: list[dict[str, str]] | None = None, code: str = ""
+) -> dict[str, Any]:
+    """Return the members of an RFC 9457 problem document."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if code:
+        body["code"] = code
+    if errors:
+        body["errors"] = errors
+    return body
+
+
+def _as_api_error(error: Exception) -> api_exceptions.APIException | None:
+    if isinstance(error, api_exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return api_exceptions.NotFound("There is no such thing here, or it is not yours to see.")
+    if isinstance(error, PermissionDenied):
+        return api_exceptions.PermissionDenied()
+    if isinstance(error, ValidationError):
+        if getattr(error, "code", "") == "conflict":
+            conflict = api_exceptions.APIException(error.messages[0], code="conflict")
+            conflict.status_code = HTTPStatus.CONFLICT
+            return conflict
+        detail = error.message_dict if hasattr(error, "error_dict") else error.messages
+        return api_exceptions.ValidationError(detail)
+    return None
+
+
+def _describe(error: api_exceptions.APIException) -> tuple[str, list[dict[str, str]] | None, str]:
+    if isinstance(error, api_exceptions.ValidationError):
+        found = list(_field_errors(error.detail))
+        return "Some values cannot be used. See errors.", found, "invalid"
+    codes = error.get_codes()
+    return str(error.detail), None, codes if isinstance(codes, str) else ""
+
+
+def _field_errors(detail: Any, path: str = "") -> Any:
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            key = "" if name == "non_field_errors" else str(name)
+            yield from _field_errors(inner, f"{path}.{key}".strip("."))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from _field_errors(inner, f"{path}[{index}]" if nested else path)
+    else:
+        yield {"field": path, "message": str(detail)}
+
+
+def api_not_found(request: HttpRequest) -> HttpResponse:
+    """Answer an address under /api/ that is none with a problem document."""
+    from django.http import JsonResponse
+
+    return JsonResponse(
+        problem(404, "There is no such address in the API."),
+        status=404,
+        content_type="application/problem+json",
+    )

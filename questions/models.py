@@ -1,0 +1,112 @@
+"""The bank's rows: a question for lists and search, and immutable versions of its case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+
+class CaseType(models.TextChoices):
+    """The six types of case; each has its own order of steps (questions.case.STEPS_BY_TYPE)."""
+
+    PRODUCT_IMPROVEMENT = "product_improvement", "Product improvement"
+    PRODUCT_DESIGN = "product_design", "Product design"
+    SUCCESS_METRICS = "success_metrics", "Success metrics"
+    ROOT_CAUSE = "root_cause", "Root cause"
+    TRADE_OFF = "trade_off", "Trade-off"
+    STRATEGY = "strategy", "Strategy"
+
+
+class Difficulty(models.TextChoices):
+    """How hard a case is."""
+
+    EASY = "easy", "Easy"
+    MEDIUM = "medium", "Medium"
+    HARD = "hard", "Hard"
+
+
+class Company(models.Model):
+    """A company that a question is about or that asks it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name_plural = "companies"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word to find questions by."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """A question of the bank. What is played is its current case version."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    prompt = models.CharField(max_length=400)
+    type = models.CharField(max_length=24, choices=CaseType.choices)
+    difficulty = models.CharField(max_length=8, choices=Difficulty.choices)
+    minutes = models.PositiveSmallIntegerField()
+    industry = models.CharField(max_length=60, blank=True)
+    why_practise = models.TextField(blank=True)
+    companies = models.ManyToManyField(Company, related_name="questions", blank=True)
+    tags = models.ManyToManyField(Tag, related_name="questions", blank=True)
+    is_published = models.BooleanField(default=True)
+    current_version = models.ForeignKey(
+        "CaseVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CaseVersion(models.Model):
+    """A case as it was at one time: immutable, found by the hash of its content."""
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content_hash = models.CharField(max_length=64)
+    data = models.JSONField(help_text="questions.case.Case.to_dict()")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["question_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "content_hash"], name="one_version_a_content"
+            ),
+            models.UniqueConstraint(fields=["question", "number"], name="versions_count_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new version.
+
+        Raises:
+            TypeError: the version is stored already; a changed case makes a new one.
+        """
+        if self.pk is not None:
+            raise TypeError("A case version is never changed. Load the case to make a new one.")
+        super().save(*args, **kwargs)
