@@ -1,0 +1,121 @@
+"""Numbers as people write them: "2 %", "$30", "10 million", "$6.0 million", "8 days".
+
+Units here may be the loose words of a case ("people / month", "share of visitors") as well as
+the strict ones ("usd/order"). The same value and unit always give the same words.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+
+SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_TIME = ("second", "minute", "hour", "day", "week", "month", "year")
+_SHARES = ("share", "%", "percent", "fraction", "rate")
+
+
+def kind_of(unit: str) -> str:
+    """Return what a unit counts: "share", "money", "time", "points", "rate" or "count"."""
+    first = numerator(unit)
+    if unit.strip() in ("1", "") or first.startswith(_SHARES):
+        return "share"
+    if currency(unit):
+        return "money"
+    if first.rstrip("s") in _TIME:
+        return "time"
+    if first.startswith("point"):
+        return "points"
+    parts = [part.strip() for part in unit.split("/")]
+    return "rate" if any(part.rstrip("s") not in _TIME for part in parts[1:]) else "count"
+
+
+def numerator(unit: str) -> str:
+    """Return what stands before the first stroke, in lower case."""
+    return unit.split("/")[0].strip().lower()
+
+
+def currency(unit: str) -> str:
+    """Return the code of the money a unit counts ("usd"), or "" if it counts no money."""
+    first = numerator(unit)
+    return next((code for code in SIGNS if re.match(rf"{code}\b", first)), "")
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """Return a number without a unit: thousands with commas, millions in words."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "no number"
+    size = abs(value)
+    for scale, word in _LARGE:
+        if _round(size, digits) >= scale:
+            return f"{_trim(_round(value, digits) / scale, 6)} {word}"
+    if size >= 1000:
+        return f"{round(value):,}"
+    return _trim(_round(value, digits), 9)
+
+
+def format_value(value: float, unit: str = "") -> str:
+    """Return a value in words, by its unit; a rate of people below 1 reads as a percentage."""
+    kind = kind_of(unit)
+    if kind == "share" or (kind == "rate" and 0 < abs(value) < 1):
+        return percent(value)
+    if kind == "money":
+        return money(value, SIGNS[currency(unit)])
+    if kind == "time":
+        name = numerator(unit).rstrip("s")
+        return f"{plain(value)} {name}{'' if value == 1 else 's'}"
+    return plain(value)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return the value and what it counts, as "200,000 orders / month" or "$30 / order"."""
+    shown = format_value(value, unit)
+    rest = unit.strip()
+    if kind_of(unit) in ("share", "time") or "%" in shown:
+        return shown
+    if currency(unit):
+        rest = re.sub(r"^\w+\s*", "", rest)
+        return f"{shown} {rest}".strip()
+    return f"{shown} {rest}".strip()
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as a percentage, as "2 %"."""
+    return f"{_trim(_round(share * 100, 4), 9)} %"
+
+
+def points(difference: float) -> str:
+    """Return a difference of two shares in percentage points."""
+    shown = _trim(_round(difference * 100, 4), 9)
+    return f"{shown} percentage point{'' if shown in ('1', '-1') else 's'}"
+
+
+def money(value: float, sign: str = "$") -> str:
+    """Return money, as "$30", "$9.36" or "$6.0 million"."""
+    size = abs(value)
+    minus = "-" if value < 0 else ""
+    for scale, word in _LARGE:
+        if _round(size, 4) >= scale:
+            shown = _trim(_round(size, 4) / scale, 6)
+            return f"{minus}{sign}{shown if '.' in shown else shown + '.0'} {word}"
+    if size >= 1000 or size == round(size):
+        return f"{minus}{sign}{round(size):,}"
+    return (
+        f"{minus}{sign}{size:.2f}" if size >= 0.1 else f"{minus}{sign}{_trim(_round(size, 3), 9)}"
+    )
+
+
+def written_formula(text: str, names: Mapping[str, str]) -> str:
+    """Return a formula with its names replaced and its signs as people write them."""
+    shown = re.sub(r"[A-Za-z_]\w*", lambda found: names.get(found[0], found[0]), text)
+    return shown.replace("**", "^").replace("*", "×")
+
+
+def _round(value: float, digits: int) -> float:
+    if value == 0:
+        return 0.0
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def _trim(value: float, decimals: int) -> str:
+    shown = f"{value:,.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
