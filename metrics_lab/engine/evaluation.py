@@ -1,9 +1,6 @@
 """Judge the engine on a file of worked examples or claims; pure: a mapping in, a mapping out."""
 
-import math
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from metrics_lab.engine import catalogue

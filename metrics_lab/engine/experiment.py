@@ -66,7 +66,7 @@ def arcsine_size(p: float, q: float, alpha: float = 0.05, power: float = 0.8) ->
 
 
 def rule_of_sixteen(p: float, q: float) -> float:
-    """Return 16 p (1 - p) / d², the rule of thumb for 5 % and 80 % (van Belle), at the mean rate."""
+    """Return 16 p (1 - p) / d², the rule for 5 % and 80 % (van Belle), at the mean rate."""
     _check(p, q, 0.05, 0.8)
     mean = (p + q) / 2
     return 16 * mean * (1 - mean) / (q - p) ** 2

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TypeGuard
 
 MAX_CHARACTERS = 400
 MAX_NODES = 120
@@ -124,14 +125,19 @@ def constant_value(node: ast.expr) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = constant_value(node.operand)
         return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and _is_number(node.value):
         return float(node.value)
     return None
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a constant is a plain number; True and False are not."""
+    return type(value) in (int, float)
+
+
 def _constant(node: ast.Constant) -> Run:
-    if type(node.value) not in (int, float):
-        raise FormulaError(f"“{node.value}” is not a number.")
+    if not _is_number(node.value):
+        raise FormulaError(f"“{node.value!r}” is not a number.")
     try:
         number = float(node.value)
     except OverflowError:

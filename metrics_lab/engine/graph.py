@@ -16,7 +16,7 @@ from metrics_lab.engine.errors import (
 )
 from metrics_lab.engine.expr import Expr, FormulaError, compile_formula, evaluate
 from metrics_lab.engine.order import Rule, direct
-from metrics_lab.engine.wording import format_value, kind_of, written_formula
+from metrics_lab.engine.wording import format_value, written_formula
 
 # Cases are written with rounded figures; half a percent tells rounding from contradiction.
 CLOSE = 0.005

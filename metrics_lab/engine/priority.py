@@ -12,7 +12,7 @@ class PriorityError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rice:
-    """Reach in people a quarter, impact on the scale, confidence as a share, effort person-months."""
+    """Reach in people a quarter, impact on its scale, confidence a share, effort person-months."""
 
     reach: float
     impact: float

@@ -36,7 +36,7 @@ def registry() -> Any:
     """Return the one pint registry with the lab's dimensions, built on first use."""
     from pint import UnitRegistry  # pint's import is slow and most requests need no unit check
 
-    units = UnitRegistry(None)
+    units: Any = UnitRegistry(None)
     units.load_definitions([
         "second = [time] = s", "minute = 60 * second", "hour = 60 * minute", "day = 24 * hour",
         "week = 7 * day", "month = 30 * day", "year = 12 * month", *_DEFINITIONS,
