@@ -1,0 +1,97 @@
+"""What every test may use: quick settings and a cast of four.
+
+Alice is a student, Bob a coach and Carol career-services staff of one university. Charlie is a
+stranger: every private page answers him 404.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import User
+from tests.factories import MembershipFactory, UniversityFactory, UserFactory
+from universities.models import Role, University
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings: Settings) -> None:
+    """A fast password hash and an empty cache of this process for each test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.fixture
+def university(db: None) -> University:
+    """The university of Alice, Bob and Carol."""
+    return UniversityFactory(name="North University", slug="north")
+
+
+@pytest.fixture
+def alice(university: University) -> User:
+    """A student."""
+    user = UserFactory(email="alice@example.com", name="Alice")
+    MembershipFactory(university=university, user=user, role=Role.STUDENT)
+    return user
+
+
+@pytest.fixture
+def bob(university: University) -> User:
+    """A coach."""
+    user = UserFactory(email="bob@example.com", name="Bob")
+    MembershipFactory(university=university, user=user, role=Role.COACH)
+    return user
+
+
+@pytest.fixture
+def carol(university: University) -> User:
+    """Career-services staff."""
+    user = UserFactory(email="carol@example.com", name="Carol")
+    MembershipFactory(university=university, user=user, role=Role.STAFF)
+    return user
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A stranger, staff of another university."""
+    user = UserFactory(email="charlie@example.com", name="Charlie")
+    MembershipFactory(
+        university=UniversityFactory(name="South University", slug="south"),
+        user=user,
+        role=Role.STAFF,
+    )
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Return a browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    """Alice's browser."""
+    return signed_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Client:
+    """Bob's browser."""
+    return signed_in(bob)
+
+
+@pytest.fixture
+def as_carol(carol: User) -> Client:
+    """Carol's browser."""
+    return signed_in(carol)
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> Client:
+    """The stranger's browser."""
+    return signed_in(charlie)
