@@ -1,0 +1,65 @@
+"""Cases as the coach plays them: read once a process, joined with interviewer, rules and lab."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from coach.assessment.context import CaseContext
+from coach.interviewer.facts import Fact
+from coach.interviewer.index import FactIndex
+from questions.case import Case
+from questions.models import CaseVersion
+
+STEP_TITLES = {
+    "clarify": "Clarify",
+    "segment": "Segment",
+    "pain_points": "Pain points",
+    "solutions": "Solutions",
+    "prioritize": "Prioritize",
+    "metrics": "Metrics",
+    "summary": "Summary",
+    "goal": "Goal",
+    "hypotheses": "Hypotheses",
+    "tests": "Tests",
+    "fix": "Fix",
+    "analysis": "Analysis",
+    "decision": "Decision",
+    "landscape": "Landscape",
+    "options": "Options",
+    "plan": "Plan",
+}
+CACHED_CASES = 64
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def case_of(version_id: int) -> Case:
+    """Return the case of a version. Versions never change, so a process reads each once.
+
+    Raises:
+        CaseVersion.DoesNotExist: no such version.
+    """
+    return Case.from_dict(CaseVersion.objects.only("data").get(pk=version_id).data)
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def fact_index_of(version_id: int) -> FactIndex:
+    """Return the interviewer's index over the facts of a case version."""
+    case = case_of(version_id)
+    return FactIndex.build(
+        [
+            Fact(
+                id=fact.id,
+                title=fact.title,
+                question=fact.ask[0],
+                answer=fact.answer,
+                aliases=tuple(fact.ask[1:]),
+            )
+            for fact in case.facts
+        ]
+    )
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def context_of(version_id: int) -> CaseContext:
+    """Return what the rules know about the case of a version."""
+    return CaseContext.from_case(case_of(version_id))
