@@ -39,6 +39,11 @@ STEPS_BY_TYPE: dict[str, tuple[str, ...]] = {
 }
 
 
+STEP_TITLES: dict[str, str] = {
+    step: step.replace("_", " ").capitalize() for steps in STEPS_BY_TYPE.values() for step in steps
+}
+
+
 class CaseDataError(ValueError):
     """Data that is no case; `faults` holds every fault with its path and remedy."""
 

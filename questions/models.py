@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 
@@ -54,6 +55,17 @@ class Tag(models.Model):
         return self.name
 
 
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Reads of the bank."""
+
+    def published(self) -> QuestionQuerySet:
+        """Only what everybody may see and play."""
+        return self.filter(is_published=True, current_version__isnull=False)
+
+
+QuestionManager = models.Manager.from_queryset(QuestionQuerySet)
+
+
 class Question(models.Model):
     """A question of the bank. What is played is its current case version."""
 
@@ -65,6 +77,9 @@ class Question(models.Model):
     minutes = models.PositiveSmallIntegerField()
     industry = models.CharField(max_length=60, blank=True)
     why_practise = models.TextField(blank=True)
+    about = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     companies = models.ManyToManyField(Company, related_name="questions", blank=True)
     tags = models.ManyToManyField(Tag, related_name="questions", blank=True)
     is_published = models.BooleanField(default=True)
@@ -73,11 +88,17 @@ class Question(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects: ClassVar[QuestionManager] = QuestionManager()
+
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "id"]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The question's page."""
+        return reverse("question-detail", args=[self.slug])
 
 
 class CaseVersion(models.Model):

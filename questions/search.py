@@ -1,0 +1,231 @@
+"""Finding questions by words: one interface over SQLite's FTS5 and PostgreSQL's tsvector.
+
+`find` forgives what people do in a search box: unfinished words, typing errors, and words that no
+question has. The index is a table of its own, written by `index_write` when the library is loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import connection
+from rapidfuzz import fuzz, process
+
+from questions.models import Question
+
+MOST = 200
+"""Ids returned at most: nobody reads further."""
+MAX_WORDS = 8
+SIMILAR = 72
+"""How alike (0 to 100) a word must be to stand for a mistyped one."""
+_WORD = re.compile(r"\w+")
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "our",
+        "should",
+        "that",
+        "the",
+        "this",
+        "to",
+        "was",
+        "we",
+        "what",
+        "when",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index holds of a question, the weightiest first."""
+
+    id: int
+    title: str
+    names: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids, best first. `corrected` is the query as it was understood when words were mistyped;
+    `loose` says that no question has all the words and these have some."""
+
+    ids: tuple[int, ...]
+    corrected: str = ""
+    loose: bool = False
+
+
+class Index(Protocol):
+    """One database's full-text index."""
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Replace the entries with these ids."""
+
+    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
+        """Return ids of entries that have every word (or any), as prefixes, best first."""
+
+
+class SqliteIndex:
+    """An FTS5 table whose rowid is the question's id; BM25 weighs titles ten times the text."""
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Replace the entries with these ids."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "DELETE FROM questions_search WHERE rowid = %s", [(entry.id,) for entry in entries]
+            )
+            cursor.executemany(
+                "INSERT INTO questions_search (rowid, title, names, body) VALUES (%s, %s, %s, %s)",
+                [(entry.id, entry.title, entry.names, entry.body) for entry in entries],
+            )
+
+    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
+        """Return ids of entries that have every word (or any), as prefixes, best first."""
+        # Words hold letters and digits only (_WORD), so they cannot end the quoted string.
+        query = (" AND " if every else " OR ").join(f'"{word}"*' for word in words)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rowid FROM questions_search WHERE questions_search MATCH %s"
+                " ORDER BY bm25(questions_search, 10.0, 6.0, 1.0), rowid LIMIT %s",
+                [query, MOST],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+class PostgresIndex:
+    """A table of weighted tsvectors with a GIN index."""
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Replace the entries with these ids."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO questions_search (question_id, document) VALUES (%s,"
+                " setweight(to_tsvector('english', %s), 'A')"
+                " || setweight(to_tsvector('english', %s), 'B')"
+                " || setweight(to_tsvector('english', %s), 'D'))"
+                " ON CONFLICT (question_id) DO UPDATE SET document = excluded.document",
+                [(entry.id, entry.title, entry.names, entry.body) for entry in entries],
+            )
+
+    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
+        """Return ids of entries that have every word (or any), as prefixes, best first."""
+        query = (" & " if every else " | ").join(f"{word}:*" for word in words)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT question_id FROM questions_search, to_tsquery('english', %s) AS query"
+                " WHERE document @@ query"
+                " ORDER BY ts_rank(document, query) DESC, question_id LIMIT %s",
+                [query, MOST],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+def find(text: str) -> Found:
+    """Return the questions that fit a search. At most four queries, whatever is typed."""
+    words = words_of(text)
+    if not words:
+        return Found(())
+    index = index_of_database()
+    if ids := index.match(words, every=True):
+        return Found(tuple(ids))
+    better = _corrected(words)
+    corrected = " ".join(better) if better != words else ""
+    if corrected and (ids := index.match(better, every=True)):
+        return Found(tuple(ids), corrected)
+    return Found(tuple(index.match(better, every=False)), corrected, loose=True)
+
+
+def index_write(questions: Iterable[Question]) -> None:
+    """Write questions into the index; companies and tags should be prefetched."""
+    index_of_database().write([_entry(question) for question in questions])
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words to look for, in lower case, without the commonest ones."""
+    found = [word.strip("_") for word in _WORD.findall(text.casefold())]
+    words = [word for word in dict.fromkeys(found) if word]
+    return ([word for word in words if word not in _COMMON] or words)[:MAX_WORDS]
+
+
+def index_of_database() -> Index:
+    """Return the index of the database in use."""
+    return PostgresIndex() if connection.vendor == "postgresql" else SqliteIndex()
+
+
+def _entry(question: Question) -> Entry:
+    names = [company.name for company in question.companies.all()]
+    names += [tag.name for tag in question.tags.all()]
+    body = f"{question.prompt} {question.get_type_display()} {question.industry}"
+    return Entry(
+        question.pk,
+        question.title,
+        " ".join(names),
+        f"{body} {question.why_practise}".replace("_", " "),
+    )
+
+
+def _corrected(words: Sequence[str]) -> list[str]:
+    """Return the words as they were probably meant: "tik tok" joined, a mistyped one replaced."""
+    known = _vocabulary()
+    return [_neighbor(word, known) for word in _joined(words, frozenset(known))]
+
+
+def _joined(words: Sequence[str], known: frozenset[str]) -> list[str]:
+    """Join neighbors that make up one known word."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] + word in known:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+def _neighbor(word: str, known: Sequence[str]) -> str:
+    if len(word) < 3 or any(each.startswith(word) for each in known):
+        return word
+    # People seldom mistype the first letter, and "tok" is not meant to be "stock".
+    alike = [each for each in known if each[0] == word[0]]
+    best = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+    return str(best[0]) if best else word
+
+
+def _vocabulary() -> list[str]:
+    """Return the words of titles, prompts, companies and tags that people may have meant."""
+    rows = Question.objects.published().values_list(
+        "title", "prompt", "companies__name", "tags__name"
+    )
+    text = " ".join({part for row in rows for part in row if part})
+    return sorted({word.strip("_") for word in _WORD.findall(text.casefold()) if len(word) > 2})

@@ -1,0 +1,127 @@
+"""Writing the bank: the library's files become questions and immutable versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from questions import search
+from questions.case import Case
+from questions.case_file import CaseFileError, Problem, read_case
+from questions.models import CaseVersion, Company, Question, Tag
+
+LIBRARY = Path(__file__).resolve().parent / "library"
+
+
+@dataclass(frozen=True)
+class LibraryLoaded:
+    """What a load did, by slug. A changed case has a new version; older ones stay as they were."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+def library_paths() -> list[Path]:
+    """Return the case files of the library, in the order of their names."""
+    return sorted(LIBRARY.glob("*.yaml"))
+
+
+@transaction.atomic
+def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
+    """Load case files (the whole library when none are named), all of them or none.
+
+    Loading the same files again changes nothing.
+
+    Raises:
+        CaseFileError: with every problem of every file.
+    """
+    outcomes: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
+    for case in _read_all(library_paths() if paths is None else paths):
+        outcomes[case_load(case=case)].append(case.slug)
+    return LibraryLoaded(**{name: tuple(slugs) for name, slugs in outcomes.items()})
+
+
+@transaction.atomic
+def case_load(*, case: Case) -> str:
+    """Make a case the current version of its question and return new, changed or unchanged.
+
+    A content that was current before becomes current again without a second copy.
+    """
+    question, created = Question.objects.select_for_update().get_or_create(
+        slug=case.slug, defaults=_fields(case)
+    )
+    version = _version(question, case)
+    if question.current_version_id == version.pk:
+        return "unchanged"
+    _describe(question, case, version)
+    search.index_write([question])
+    return "new" if created else "changed"
+
+
+def _read_all(paths: Sequence[Path]) -> list[Case]:
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            cases.append(read_case(path))
+        except CaseFileError as error:
+            problems += error.problems
+    if problems:
+        raise CaseFileError(tuple(problems))
+    return cases
+
+
+def _version(question: Question, case: Case) -> CaseVersion:
+    known = question.versions.filter(content_hash=case.content_hash).first()
+    if known:
+        return known
+    last = question.versions.aggregate(last=Max("number"))["last"] or 0
+    return CaseVersion.objects.create(
+        question=question,
+        number=last + 1,
+        content_hash=case.content_hash,
+        data=case.to_dict(),
+    )
+
+
+def _describe(question: Question, case: Case, version: CaseVersion) -> None:
+    """Write what lists and search show of the case. What staff decided, is_published, stays."""
+    companies = [_company(name) for name in case.companies]
+    for name, value in _fields(case).items():
+        setattr(question, name, value)
+    question.about = companies[0] if companies else None
+    question.current_version = version
+    question.save()
+    question.companies.set(companies)
+    question.tags.set(_tags(case.tags))
+
+
+def _fields(case: Case) -> dict[str, str | int]:
+    return {
+        "title": case.title,
+        "prompt": case.prompt,
+        "type": case.type,
+        "difficulty": case.difficulty,
+        "minutes": case.minutes,
+        "industry": case.industry,
+        "why_practise": case.why_practise,
+    }
+
+
+def _company(name: str) -> Company:
+    return Company.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def _tags(slugs: Iterable[str]) -> list[Tag]:
+    return [
+        Tag.objects.get_or_create(
+            slug=slug, defaults={"name": slug.replace("_", " ").capitalize()}
+        )[0]
+        for slug in slugs
+    ]
