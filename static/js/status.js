@@ -1,0 +1,26 @@
+// data-status: status lines. data-close inside a line puts it away; the error summary takes the focus.
+// A failed htmx request says so in a line of its own, with what to do.
+import { each } from "./dom.js";
+
+each("[data-close]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => button.closest(".notice")?.remove());
+});
+each("[data-focus-here]", (element) => element.focus());
+
+const failed = (words) => {
+  const box = document.querySelector("[data-status]");
+  if (!box) return;
+  const line = document.createElement("div");
+  line.className = "notice notice-wrong";
+  const text = line.appendChild(document.createElement("p"));
+  text.append(Object.assign(document.createElement("b"), { textContent: "That did not work." }), ` ${words}`);
+  box.replaceChildren(line);
+};
+document.addEventListener("htmx:sendError", () => failed("The connection failed. What you wrote is still here; try again."));
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  if (status === 429) failed("That was a lot at once. Wait a minute, then try again.");
+  else if (status === 403) failed("Your session has ended or this is not yours to change. Reload the page; drafts are kept.");
+  else failed("Something went wrong on our side. What you wrote is still here; try again.");
+});
