@@ -12,3 +12,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anyone may make an account."""
         return True
+
+    def format_email_subject(self, subject: str) -> str:
+        """Leave the subject as it is written; the sender's name says who writes."""
+        return str(subject)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
@@ -15,7 +16,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-class TooManyRequests(Exception):  # noqa: N818  named after the HTTP status it becomes
+class TooManyRequests(Exception):
     """The limit of a window is used up; ``wait`` is the seconds until the next one."""
 
     def __init__(self, wait: int) -> None:
@@ -68,4 +69,5 @@ def identity(request: HttpRequest) -> str:
     """Return who is asking: the user's id, or the address for a visitor."""
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return f"address:{request.META.get('REMOTE_ADDR', '')}"
+    # allauth's reader believes X-Forwarded-For only as far as ALLAUTH_TRUSTED_PROXY_COUNT says.
+    return f"address:{get_client_ip(request) or ''}"
