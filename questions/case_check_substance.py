@@ -8,6 +8,7 @@ from questions.case_build import Path
 from questions.case_check_numbers import close
 from questions.case_check_text import check_mistakes, unique_ids
 from questions.case_substance import (
+    IMPACTS,
     ImprovementSubstance,
     MetricsSubstance,
     RootCauseSubstance,
@@ -110,6 +111,9 @@ def _rice(path: Path, solution: Solution, most: float) -> Iterator[Finding]:
         message = f"{solution.id}: confidence {rice.confidence:g}, effort {rice.effort:g}"
         yield path, message, "confidence is a percentage up to 100, effort more than 0"
         return
+    if rice.impact not in IMPACTS:
+        names = " ".join(f"{each:g}" for each in IMPACTS)
+        yield (*path, "rice"), f"{solution.id}: impact {rice.impact:g}", f"use one of {names}"
     score = rice.reach * rice.impact * rice.confidence / 100 / rice.effort
     if not close(rice.score, score):
         message = f"{solution.id}: the score is written {rice.score:g} and works out as {score:g}"

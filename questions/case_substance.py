@@ -7,7 +7,8 @@ Text fields are never empty. Shares are fractions of 1, money is in the unit the
 from dataclasses import dataclass
 from typing import Literal
 
-Impact = Literal[0.25, 0.5, 1, 2, 3]
+IMPACTS = (0.25, 0.5, 1, 2, 3)
+"""The scale of impact in a RICE score."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ class PainPoint:
 
 @dataclass(frozen=True)
 class Rice:
-    """Reach in people a month, confidence in percent, effort in person-months.
+    """Reach in people a month, impact one of IMPACTS, confidence in percent, effort in months.
 
     `score` = reach x impact x confidence / 100 / effort.
     """
 
     reach: float
-    impact: Impact
+    impact: float
     confidence: float
     effort: float
     score: float

@@ -88,7 +88,7 @@ class Question(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[QuestionManager] = QuestionManager()
+    objects: ClassVar[QuestionManager[Question]] = QuestionManager()
 
     class Meta:
         ordering = ["title", "id"]
@@ -128,6 +128,6 @@ class CaseVersion(models.Model):
         Raises:
             TypeError: the version is stored already; a changed case makes a new one.
         """
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("A case version is never changed. Load the case to make a new one.")
         super().save(*args, **kwargs)

@@ -23,47 +23,8 @@ SIMILAR = 72
 """How alike (0 to 100) a word must be to stand for a mistyped one."""
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "our",
-        "should",
-        "that",
-        "the",
-        "this",
-        "to",
-        "was",
-        "we",
-        "what",
-        "when",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    """a an and are as at be by can do does for from how i in is it of on or our should that the
+    this to was we what when which who why will with would you your""".split()  # noqa: SIM905
 )
 
 

@@ -119,9 +119,9 @@ def _company(name: str) -> Company:
 
 
 def _tags(slugs: Iterable[str]) -> list[Tag]:
-    return [
-        Tag.objects.get_or_create(
-            slug=slug, defaults={"name": slug.replace("_", " ").capitalize()}
-        )[0]
-        for slug in slugs
-    ]
+    return [_tag(slug) for slug in slugs]
+
+
+def _tag(slug: str) -> Tag:
+    name = slug.replace("_", " ").capitalize()
+    return Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]

@@ -1,5 +1,10 @@
-"""Addresses of the questions app."""
+"""questions/: the bank."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from questions import views
+
+urlpatterns = [
+    path("", views.question_list, name="question-list"),
+    path("<slug:slug>/", views.question_detail, name="question-detail"),
+]

@@ -1,0 +1,126 @@
+"""The bank over the API: what a question is, never what helps to solve it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
+
+from questions import selectors
+from questions.forms import FilterForm
+from questions.models import CaseType, Company, Difficulty, Question, Tag
+from questions.selectors import MINUTES
+
+READ = {"GET": "questions:read"}
+FILTERS = [
+    OpenApiParameter("q", str, description="Words; typing errors are forgiven."),
+    OpenApiParameter("type", str, enum=CaseType.values, many=True),
+    OpenApiParameter("difficulty", str, enum=Difficulty.values, many=True),
+    OpenApiParameter("minutes", str, enum=[each.id for each in MINUTES], many=True),
+    OpenApiParameter("company", str, description="Slug of a company.", many=True),
+    OpenApiParameter("tag", str, description="Slug of a tag.", many=True),
+]
+
+
+class StepOut(TypedDict):
+    """A step of a question: its id and its time budget in minutes."""
+
+    id: str
+    minutes: int
+
+
+class CompanySerializer(serializers.ModelSerializer[Company]):
+    """A company a question is about or is asked by."""
+
+    class Meta:
+        model = Company
+        fields = ["slug", "name"]
+
+
+class TagSerializer(serializers.ModelSerializer[Tag]):
+    """A word to find questions by."""
+
+    class Meta:
+        model = Tag
+        fields = ["slug", "name"]
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """A question as it stands in the list."""
+
+    companies = CompanySerializer(many=True, read_only=True)
+    tags = TagSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Question
+        fields = [
+            "slug",
+            "title",
+            "prompt",
+            "type",
+            "difficulty",
+            "minutes",
+            "industry",
+            "companies",
+            "tags",
+            "created_at",
+        ]
+
+
+class StepSerializer(serializers.Serializer[StepOut]):
+    """A step of a question."""
+
+    id = serializers.CharField()
+    minutes = serializers.IntegerField(help_text="time budget")
+
+
+class QuestionDetailSerializer(QuestionSerializer):
+    """A question with what it trains, its steps and the number of its current version."""
+
+    version = serializers.IntegerField(source="current_version.number", read_only=True)
+    steps = serializers.SerializerMethodField()
+
+    class Meta(QuestionSerializer.Meta):
+        fields = [*QuestionSerializer.Meta.fields, "why_practise", "version", "steps"]
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, question: Question) -> list[StepOut]:
+        """Return the steps in their order."""
+        lines = selectors.question_steps(question)
+        return [StepOut(id=line.id, minutes=line.minutes) for line in lines]
+
+
+@extend_schema(parameters=FILTERS, summary="List the published questions")
+class QuestionListApi(generics.ListAPIView[Question]):
+    """The published questions, newest first."""
+
+    required_scopes = READ
+    serializer_class = QuestionSerializer
+
+    def get_queryset(self) -> QuerySet[Question]:
+        """Return the questions that fit the parameters.
+
+        Raises:
+            ValidationError: a parameter has a value that does not exist.
+        """
+        form = FilterForm(self.request.query_params)
+        if not form.is_valid():
+            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+        return selectors.questions_filtered(form.filters())
+
+
+@extend_schema(summary="Read one question")
+class QuestionDetailApi(generics.RetrieveAPIView[Question]):
+    """One published question."""
+
+    required_scopes = READ
+    serializer_class = QuestionDetailSerializer
+    lookup_field = "slug"
+    queryset = Question.objects.published()
+
+    def get_object(self) -> Question:
+        """Return the question; 404 when there is none or it is not published."""
+        return selectors.access_question(self.kwargs["slug"])

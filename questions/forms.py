@@ -1,0 +1,71 @@
+"""The filter of the bank: a GET form for the page, and the parameters of the API."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from questions.models import CaseType, Company, Difficulty, Tag
+from questions.selectors import MINUTES, SORTS, Filters
+
+MAX_QUERY = 120
+
+
+class KnownField(forms.MultipleChoiceField):
+    """A list of choices that keeps the known values and names the unknown one."""
+
+    default_error_messages = {
+        "invalid_choice": "There is nothing called “%(value)s” here; that filter was left out.",
+    }
+
+
+class FilterForm(forms.Form):
+    """What one may filter by. A bad value is named, and the good ones still apply."""
+
+    q = forms.CharField(
+        label="Search questions",
+        required=False,
+        max_length=MAX_QUERY,
+        error_messages={"max_length": f"Search with at most {MAX_QUERY} characters."},
+    )
+    type = KnownField(required=False, choices=CaseType.choices)
+    difficulty = KnownField(required=False, choices=Difficulty.choices)
+    minutes = KnownField(required=False, choices=[(each.id, each.label) for each in MINUTES])
+    company = KnownField(required=False)
+    tag = KnownField(required=False)
+    sort = forms.ChoiceField(
+        label="Sort by",
+        required=False,
+        choices=[(key, label) for key, (label, _order) in SORTS.items()],
+        error_messages={"invalid_choice": "There is no such order; the usual one is shown."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the companies and tags that exist now."""
+        super().__init__(*args, **kwargs)
+        self._known_field("company").choices = list(Company.objects.values_list("slug", "name"))
+        self._known_field("tag").choices = list(Tag.objects.values_list("slug", "name"))
+
+    def filters(self) -> Filters:
+        """Return what can be used of what was sent; call after is_valid()."""
+        return Filters(
+            text=self._text(),
+            types=self._known("type"),
+            difficulties=self._known("difficulty"),
+            minutes=self._known("minutes"),
+            companies=self._known("company"),
+            tags=self._known("tag"),
+            sort=self.cleaned_data.get("sort", ""),
+        )
+
+    def _text(self) -> str:
+        # A text that is too long is still searched for with its beginning.
+        return str(self.data.get("q", ""))[:MAX_QUERY].replace("\0", "").strip()
+
+    def _known(self, name: str) -> tuple[str, ...]:
+        field = self._known_field(name)
+        return tuple(value for value in self[name].data or () if field.valid_value(value))
+
+    def _known_field(self, name: str) -> KnownField:
+        return cast(KnownField, self.fields[name])

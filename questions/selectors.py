@@ -1,0 +1,288 @@
+"""Reading the bank: filtered lists, the counts beside the filters, one question's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case as DbCase
+from django.db.models import Count, Q, QuerySet, Value, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from questions import search
+from questions.case import STEP_TITLES, Case
+from questions.models import CaseType, CaseVersion, Difficulty, Question
+
+PAGE_SIZE = 12
+SHOWN_VALUES = 6
+"""Companies and tags shown before "more"."""
+CACHED_CASES = 64
+
+
+@dataclass(frozen=True)
+class MinutesRange:
+    """A range of minutes people choose by; both ends belong to it."""
+
+    id: str
+    label: str
+    low: int
+    high: int
+
+    @property
+    def condition(self) -> Q:
+        """The range as a condition."""
+        return Q(minutes__gte=self.low, minutes__lte=self.high)
+
+
+MINUTES = (
+    MinutesRange("short", "Up to 20", 0, 20),
+    MinutesRange("medium", "21 to 30", 21, 30),
+    MinutesRange("long", "31 and more", 31, 32767),
+)
+SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "title": ("By title", ("title", "id")),
+    "relevance": ("Best match", ()),
+    "newest": ("Newest", ("-created_at", "-id")),
+    "shortest": ("Shortest", ("minutes", "title", "id")),
+    "easiest": ("Easiest", ("hardness", "title", "id")),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What somebody looks for. Values within a group are alternatives, groups add up."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    sort: str = ""
+
+    @property
+    def order(self) -> str:
+        """The order asked for, or the usual one: the best match of a search, else the title."""
+        return self.sort or ("relevance" if self.text else "title")
+
+    @property
+    def chosen(self) -> int:
+        """How many boxes are ticked."""
+        groups = (self.types, self.difficulties, self.minutes, self.companies, self.tags)
+        return sum(len(group) for group in groups)
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One box of a filter with the number of questions it would show."""
+
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of boxes; `more` are those behind "more"."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...] = ()
+
+    @property
+    def checked(self) -> tuple[FacetValue, ...]:
+        """The boxes that are ticked."""
+        return tuple(value for value in (*self.values, *self.more) if value.checked)
+
+
+@dataclass(frozen=True)
+class QuestionList:
+    """A page of the bank with what stands around it."""
+
+    page: Page[Question]
+    facets: tuple[Facet, ...]
+    found: search.Found = field(default_factory=lambda: search.Found(()))
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step as a question's page shows it."""
+
+    id: str
+    title: str
+    minutes: int
+    brief: str
+
+
+def question_list(filters: Filters, page: int | str = 1) -> QuestionList:
+    """Return one page of the published questions. At most twelve queries, however many rows."""
+    found = search.find(filters.text) if filters.text else search.Found(())
+    base = Question.objects.published()
+    if filters.text:
+        base = base.filter(pk__in=found.ids)
+    rows = _ordered(_filtered(base, filters), filters, found).select_related("about")
+    facets = tuple(_facet(name, base, filters) for name in _GROUPS)
+    return QuestionList(Paginator(rows, PAGE_SIZE).get_page(page), facets, found)
+
+
+def questions_filtered(filters: Filters) -> QuerySet[Question]:
+    """Return the published questions that fit, with companies and tags, for the API."""
+    base = Question.objects.published()
+    if filters.text:
+        base = base.filter(pk__in=search.find(filters.text).ids)
+    return _filtered(base, filters).prefetch_related("companies", "tags")
+
+
+def question_count() -> int:
+    """Return how many questions everybody may play."""
+    return Question.objects.published().count()
+
+
+def access_question(slug: str) -> Question:
+    """Return a published question with its version, companies and tags.
+
+    Raises:
+        Http404: there is none, or it is not published.
+    """
+    questions = Question.objects.published().select_related("current_version", "about")
+    return get_object_or_404(questions.prefetch_related("companies", "tags"), slug=slug)
+
+
+def question_steps(question: Question) -> tuple[StepLine, ...]:
+    """Return the steps of a question's current version, without anything that helps to solve it."""
+    if question.current_version is None:
+        raise Http404("This question has no case yet.")
+    case = case_of_version(question.current_version)
+    return tuple(
+        StepLine(step, STEP_TITLES[step], guide.minutes, guide.brief)
+        for step, guide in case.steps.items()
+    )
+
+
+def case_of_version(version: CaseVersion) -> Case:
+    """Return the case of a version; each content is read once a process."""
+    return _read(version.content_hash, version.pk)
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def _read(content_hash: str, pk: int) -> Case:
+    # The hash is part of the key: an id alone could belong to another database by now.
+    return Case.from_dict(CaseVersion.objects.only("data").get(pk=pk).data)
+
+
+def _ordered(rows: QuerySet[Question], filters: Filters, found: search.Found) -> QuerySet[Question]:
+    sort = filters.order
+    if sort == "relevance" and found.ids:
+        place = DbCase(*(When(pk=pk, then=Value(i)) for i, pk in enumerate(found.ids)))
+        return rows.order_by(place)
+    if sort == "easiest":
+        hardness = (When(difficulty=level, then=Value(i)) for i, level in enumerate(Difficulty))
+        rows = rows.annotate(hardness=DbCase(*hardness))
+    return rows.order_by(*(SORTS[sort][1] or SORTS["title"][1]))
+
+
+def _filtered(rows: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
+    for group in _GROUPS.values():
+        if chosen := group.chosen(filters):
+            rows = rows.filter(group.condition(chosen))
+    return rows
+
+
+def _minutes_condition(ids: Sequence[str]) -> Q:
+    condition = Q()
+    for each in MINUTES:
+        if each.id in ids:
+            condition |= each.condition
+    return condition
+
+
+@dataclass(frozen=True)
+class _Group:
+    """How one group of boxes is read, applied, emptied and counted."""
+
+    label: str
+    field: str
+    condition: Callable[[Sequence[str]], Q]
+    count: Callable[[QuerySet[Question]], list[tuple[str, str, int]]]
+
+    def chosen(self, filters: Filters) -> tuple[str, ...]:
+        chosen: tuple[str, ...] = getattr(filters, self.field)
+        return chosen
+
+    def without(self, filters: Filters) -> Filters:
+        return replace(filters, **{self.field: ()})
+
+
+def _facet(name: str, base: QuerySet[Question], filters: Filters) -> Facet:
+    """Count a group's values under the filters of the other groups."""
+    group = _GROUPS[name]
+    chosen = group.chosen(filters)
+    counted = group.count(_filtered(base, group.without(filters)))
+    values = [FacetValue(value, label, n, value in chosen) for value, label, n in counted]
+    if name not in ("company", "tag"):
+        return Facet(name, group.label, tuple(values))
+    values = [value for value in values if value.count or value.checked]
+    first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.checked]
+    return Facet(name, group.label, tuple(first), tuple(v for v in values if v not in first))
+
+
+def _count_choices(
+    column: str, choices: Sequence[tuple[str, str]]
+) -> Callable[[QuerySet[Question]], list[tuple[str, str, int]]]:
+    def count(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
+        found = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
+        return [(value, label, found.get(value, 0)) for value, label in choices]
+
+    return count
+
+
+def _count_minutes(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
+    counts = {each.id: Count("pk", filter=each.condition) for each in MINUTES}
+    found = rows.order_by().aggregate(**counts)
+    return [(each.id, each.label, found[each.id]) for each in MINUTES]
+
+
+def _count_named(relation: str) -> Callable[[QuerySet[Question]], list[tuple[str, str, int]]]:
+    def count(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
+        ids = rows.order_by().values("pk")
+        named = Question.objects.filter(pk__in=ids, **{f"{relation}__isnull": False})
+        columns = (f"{relation}__slug", f"{relation}__name")
+        counted = named.order_by().values_list(*columns).annotate(n=Count("pk", distinct=True))
+        return sorted(counted, key=lambda row: (-row[2], row[1]))
+
+    return count
+
+
+def _named_condition(relation: str) -> Callable[[Sequence[str]], Q]:
+    def condition(slugs: Sequence[str]) -> Q:
+        # A subquery and not a join, so that a question with two matches is counted once.
+        through = Question.objects.filter(**{f"{relation}__slug__in": slugs})
+        return Q(pk__in=through.order_by().values("pk"))
+
+    return condition
+
+
+_GROUPS: dict[str, _Group] = {
+    "type": _Group(
+        "Type",
+        "types",
+        lambda chosen: Q(type__in=chosen),
+        _count_choices("type", CaseType.choices),
+    ),
+    "difficulty": _Group(
+        "Difficulty",
+        "difficulties",
+        lambda chosen: Q(difficulty__in=chosen),
+        _count_choices("difficulty", Difficulty.choices),
+    ),
+    "minutes": _Group("Minutes", "minutes", _minutes_condition, _count_minutes),
+    "company": _Group(
+        "Company", "companies", _named_condition("companies"), _count_named("companies")
+    ),
+    "tag": _Group("Topic", "tags", _named_condition("tags"), _count_named("tags")),
+}

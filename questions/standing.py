@@ -1,0 +1,63 @@
+"""Where somebody stands with each question: the coach knows, the bank only shows.
+
+The bank may not import the coach, so the coach hands in a source when the site starts
+(`register`, called from the coach's AppConfig.ready). Without one the bank shows no such column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person's standing with one question.
+
+    `state` is a state of components/status_chip.html; `level` (1 to 4) replaces it when judged.
+    """
+
+    state: str
+    label: str = ""
+    level: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something right for this person now; the first one may be `primary`, with `action`."""
+
+    eyebrow: str
+    title: str
+    url: str
+    text: str
+    action: str = ""
+    primary: bool = False
+
+
+class StandingSource(Protocol):
+    """What the coach knows about the person who asks. A constant number of queries each."""
+
+    def standings(
+        self, request: HttpRequest, question_ids: Sequence[int]
+    ) -> Mapping[int, Standing]:
+        """Return the standing by question id; questions not started may be left out."""
+
+    def suggestions(self, request: HttpRequest) -> Sequence[Suggestion]:
+        """Return at most three things to do next, none for somebody unknown."""
+
+
+_sources: list[StandingSource] = []
+
+
+def register(source: StandingSource) -> None:
+    """Make `source` the one that is asked; an earlier one is replaced."""
+    _sources[:] = [source]
+
+
+def source() -> StandingSource | None:
+    """Return the source that is asked, if there is one."""
+    return _sources[0] if _sources else None

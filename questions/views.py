@@ -1,0 +1,101 @@
+"""The bank's pages: the list with its filters, and one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from questions import selectors, standing
+from questions.forms import FilterForm
+from questions.models import Question
+from questions.selectors import Facet
+from questions.standing import Standing
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question of the list with the standing of the person who looks."""
+
+    question: Question
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, with the address of the list without it."""
+
+    label: str
+    url: str
+
+
+@require_safe
+def question_list(request: HttpRequest) -> HttpResponse:
+    """Show the questions that fit; htmx gets the same template's inner part."""
+    form = FilterForm(request.GET)
+    form.is_valid()
+    filters = form.filters()
+    listed = selectors.question_list(filters, request.GET.get("page", 1))
+    known = standing.source()
+    rows = list(listed.page.object_list)
+    standings = known.standings(request, [row.pk for row in rows]) if known else {}
+    context = {
+        "form": form,
+        "filters": filters,
+        "listed": listed,
+        "rows": [Row(row, standings.get(row.pk)) for row in rows],
+        "with_standing": known is not None,
+        "chips": _chips(listed.facets, request.GET),
+        "query": _without(request.GET, "page"),
+    }
+    if _wants_fragment(request):
+        response = render(request, "questions/list_results.html", {**context, "fragment": True})
+    else:
+        context["suggestions"] = known.suggestions(request) if known else ()
+        context["total"] = selectors.question_count()
+        response = render(request, "questions/list.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a question trains, how long it takes, and the ways of playing it."""
+    question = selectors.access_question(slug)
+    steps = selectors.question_steps(question)
+    known = standing.source()
+    own = known.standings(request, [question.pk]).get(question.pk) if known else None
+    context = {"question": question, "steps": steps, "standing": own}
+    return render(request, "questions/detail.html", context)
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    # Going back in the history asks for the whole page again.
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by the middleware
+    return bool(htmx) and not htmx.history_restore_request
+
+
+def _without(sent: QueryDict, *names: str) -> str:
+    """Return the query without some parameters, ending in & unless it is empty."""
+    pairs = [
+        (name, value)
+        for name, values in sent.lists()
+        for value in values
+        if name not in names and value
+    ]
+    return f"{urlencode(pairs)}&" if pairs else ""
+
+
+def _chips(facets: tuple[Facet, ...], sent: QueryDict) -> list[Chip]:
+    chips = []
+    for facet in facets:
+        for value in facet.checked:
+            rest = sent.copy()
+            rest.setlist(facet.name, [v for v in sent.getlist(facet.name) if v != value.value])
+            chips.append(Chip(value.label, f"?{_without(rest, 'page')}".rstrip("&")))
+    return chips

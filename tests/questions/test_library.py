@@ -1,0 +1,104 @@
+"""Loading the library: idempotent, all or nothing, old versions untouched."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from questions.case import Case
+from questions.case_file import CaseFileError
+from questions.models import CaseVersion, Company, Question
+from questions.services import case_load, library_load
+from tests.questions.cases import TIKTOK, edited, tiktok, variant
+
+pytestmark = pytest.mark.django_db
+
+
+def test_loading_makes_a_question_with_its_first_version():
+    loaded = library_load(paths=[TIKTOK])
+    question = Question.objects.get()
+    assert loaded.new == ("improve-tiktok-shop",)
+    assert question.current_version is not None
+    assert question.current_version.number == 1
+    assert (question.type, question.minutes, str(question.about)) == (
+        "product_improvement",
+        30,
+        "TikTok",
+    )
+    assert {company.slug for company in question.companies.all()} == {"tiktok", "meta"}
+
+
+def test_loading_again_changes_nothing():
+    library_load(paths=[TIKTOK])
+    before = Question.objects.values().get(), CaseVersion.objects.values().get()
+    loaded = library_load(paths=[TIKTOK])
+    assert loaded.unchanged == ("improve-tiktok-shop",)
+    assert (Question.objects.values().get(), CaseVersion.objects.values().get()) == before
+
+
+def test_a_changed_case_makes_a_new_version_and_leaves_the_old_one_as_it_was(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    old = CaseVersion.objects.values().get()
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    assert library_load(paths=[path]).changed == ("improve-tiktok-shop",)
+    question = Question.objects.get()
+    assert question.current_version is not None
+    assert question.current_version.number == 2
+    assert question.prompt == "How might one improve TikTok Shop?"
+    assert CaseVersion.objects.values().get(number=1) == old
+
+
+def test_a_case_that_goes_back_finds_its_old_version_by_content():
+    case_load(case=tiktok())
+    case_load(case=variant(prompt="Another prompt"))
+    case_load(case=tiktok())
+    question = Question.objects.get()
+    assert question.current_version is not None
+    assert question.current_version.number == 1
+    assert question.versions.count() == 2
+
+
+def test_what_is_stored_is_the_case():
+    case_load(case=tiktok())
+    assert Case.from_dict(CaseVersion.objects.get().data) == tiktok()
+
+
+def test_a_version_cannot_be_saved_again():
+    case_load(case=tiktok())
+    version = CaseVersion.objects.get()
+    with pytest.raises(TypeError, match="never changed"):
+        version.save()
+
+
+def test_a_faulty_file_loads_nothing_at_all(tmp_path: Path):
+    bad = edited(tmp_path, {"difficulty: hard": "difficulty: brutal"})
+    with pytest.raises(CaseFileError):
+        library_load(paths=[TIKTOK, bad])
+    assert not Question.objects.exists()
+
+
+def test_a_question_that_staff_withdrew_stays_withdrawn():
+    case_load(case=tiktok())
+    Question.objects.update(is_published=False)
+    case_load(case=variant(minutes=31))
+    assert not Question.objects.get().is_published
+
+
+def test_a_company_that_staff_renamed_keeps_its_name():
+    case_load(case=tiktok())
+    Company.objects.filter(slug="tiktok").update(name="TikTok (ByteDance)")
+    case_load(case=variant(minutes=31))
+    assert str(Question.objects.get().about) == "TikTok (ByteDance)"
+
+
+def test_the_command_says_what_it_did():
+    out = StringIO()
+    call_command("load_library", str(TIKTOK), stdout=out)
+    assert out.getvalue().strip() == "1 new, 0 changed, 0 unchanged."
+
+
+def test_the_command_names_file_and_line_of_what_is_wrong(tmp_path: Path):
+    bad = edited(tmp_path, {"difficulty: hard": "difficulty: brutal"})
+    with pytest.raises(CommandError, match=r"improve-tiktok-shop\.yaml:\d+: difficulty is"):
+        call_command("load_library", str(bad))
