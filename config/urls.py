@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from config import api_urls, errors, health
+from config import api_urls, errors, health, styleguide
 
 handler404 = "django.views.defaults.page_not_found"
 
@@ -20,11 +20,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     re_path(r"^api/", errors.api_not_found, name="api-not-found"),
     path("about/", include("config.about_urls")),
-    path(
-        "styleguide/",
-        TemplateView.as_view(template_name="styleguide/index.html"),
-        name="styleguide",
-    ),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
