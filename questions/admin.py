@@ -7,13 +7,28 @@ from django.http import HttpRequest
 
 from questions.models import CaseVersion, Company, Question, Tag
 
+FROM_THE_FILE = [
+    "slug",
+    "title",
+    "prompt",
+    "type",
+    "difficulty",
+    "minutes",
+    "industry",
+    "why_practise",
+    "about",
+    "companies",
+    "tags",
+    "current_version",
+]
+
 
 class CaseVersionInline(admin.TabularInline[CaseVersion, Question]):
     """The versions of a question's case: to read, never to change."""
 
     model = CaseVersion
     fields = ["number", "content_hash", "created_at"]
-    readonly_fields = fields
+    readonly_fields = ["number", "content_hash", "created_at"]
     extra = 0
     show_change_link = True
 
@@ -38,22 +53,8 @@ class QuestionAdmin(admin.ModelAdmin[Question]):
     list_filter = ["type", "difficulty", "is_published"]
     list_select_related = ["about"]
     search_fields = ["title", "prompt", "slug"]
-    fields = [
-        "slug",
-        "title",
-        "prompt",
-        "type",
-        "difficulty",
-        "minutes",
-        "industry",
-        "why_practise",
-        "about",
-        "companies",
-        "tags",
-        "current_version",
-        "is_published",
-    ]
-    readonly_fields = fields[:-1]
+    fields = [*FROM_THE_FILE, "is_published"]
+    readonly_fields = FROM_THE_FILE
     inlines = [CaseVersionInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -108,7 +108,8 @@ class QuestionListApi(generics.ListAPIView[Question]):
         """
         form = FilterForm(self.request.query_params)
         if not form.is_valid():
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            faults = form.errors.items()
+            raise ValidationError({name: [str(each) for each in found] for name, found in faults})
         return selectors.questions_filtered(form.filters())
 
 

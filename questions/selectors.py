@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.core.paginator import Page, Paginator
@@ -42,12 +42,12 @@ MINUTES = (
     MinutesRange("medium", "21 to 30", 21, 30),
     MinutesRange("long", "31 and more", 31, 32767),
 )
+# Without one of these a search is shown best match first, and the whole bank from A to Z.
 SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "title": ("By title", ("title", "id")),
-    "relevance": ("Best match", ()),
+    "title": ("A to Z", ("prompt", "id")),
     "newest": ("Newest", ("-created_at", "-id")),
-    "shortest": ("Shortest", ("minutes", "title", "id")),
-    "easiest": ("Easiest", ("hardness", "title", "id")),
+    "shortest": ("Shortest", ("minutes", "prompt", "id")),
+    "easiest": ("Easiest", ("hardness", "prompt", "id")),
 }
 
 
@@ -62,11 +62,6 @@ class Filters:
     companies: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sort: str = ""
-
-    @property
-    def order(self) -> str:
-        """The order asked for, or the usual one: the best match of a search, else the title."""
-        return self.sort or ("relevance" if self.text else "title")
 
     @property
     def chosen(self) -> int:
@@ -176,19 +171,20 @@ def _read(content_hash: str, pk: int) -> Case:
 
 
 def _ordered(rows: QuerySet[Question], filters: Filters, found: search.Found) -> QuerySet[Question]:
-    sort = filters.order
-    if sort == "relevance" and found.ids:
+    if not filters.sort and found.ids:
         place = DbCase(*(When(pk=pk, then=Value(i)) for i, pk in enumerate(found.ids)))
         return rows.order_by(place)
+    sort = filters.sort or "title"
     if sort == "easiest":
         hardness = (When(difficulty=level, then=Value(i)) for i, level in enumerate(Difficulty))
         rows = rows.annotate(hardness=DbCase(*hardness))
-    return rows.order_by(*(SORTS[sort][1] or SORTS["title"][1]))
+    return rows.order_by(*SORTS[sort][1])
 
 
-def _filtered(rows: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
-    for group in _GROUPS.values():
-        if chosen := group.chosen(filters):
+def _filtered(rows: QuerySet[Question], filters: Filters, *, skip: str = "") -> QuerySet[Question]:
+    """Apply every group of filters but `skip`."""
+    for name, group in _GROUPS.items():
+        if name != skip and (chosen := group.chosen(filters)):
             rows = rows.filter(group.condition(chosen))
     return rows
 
@@ -203,7 +199,7 @@ def _minutes_condition(ids: Sequence[str]) -> Q:
 
 @dataclass(frozen=True)
 class _Group:
-    """How one group of boxes is read, applied, emptied and counted."""
+    """How one group of boxes is read, applied and counted."""
 
     label: str
     field: str
@@ -214,15 +210,12 @@ class _Group:
         chosen: tuple[str, ...] = getattr(filters, self.field)
         return chosen
 
-    def without(self, filters: Filters) -> Filters:
-        return replace(filters, **{self.field: ()})
-
 
 def _facet(name: str, base: QuerySet[Question], filters: Filters) -> Facet:
     """Count a group's values under the filters of the other groups."""
     group = _GROUPS[name]
     chosen = group.chosen(filters)
-    counted = group.count(_filtered(base, group.without(filters)))
+    counted = group.count(_filtered(base, filters, skip=name))
     values = [FacetValue(value, label, n, value in chosen) for value, label, n in counted]
     if name not in ("company", "tag"):
         return Facet(name, group.label, tuple(values))

@@ -17,6 +17,16 @@ from questions.models import CaseVersion, Company, Question, Tag
 
 LIBRARY = Path(__file__).resolve().parent / "library"
 
+TAG_NAMES = {
+    "ab_testing": "A/B testing",
+    "ai": "AI",
+    "b2b": "B2B",
+    "e_commerce": "E-commerce",
+    "multi_sided": "Multi-sided",
+    "stock_and_flow": "Stocks and flows",
+}
+"""Tags that are spelled otherwise than their slug suggests."""
+
 
 @dataclass(frozen=True)
 class LibraryLoaded:
@@ -123,5 +133,5 @@ def _tags(slugs: Iterable[str]) -> list[Tag]:
 
 
 def _tag(slug: str) -> Tag:
-    name = slug.replace("_", " ").capitalize()
+    name = TAG_NAMES.get(slug) or slug.replace("_", " ").capitalize()
     return Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
