@@ -1,0 +1,105 @@
+"""The banks of wordings that every case shares: intents, questions outside of any case, vague ones.
+
+They are text files under data/, so that authors can add wordings. Their vectors are computed once
+and kept in data/bank_vectors.npz; after a change run `python -m coach.interviewer.bank`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.interviewer.data_files import DATA, read_sections
+from coach.interviewer.encoder import MODEL_SHA256, Encoder, Vectors, get_encoder
+
+STORE = DATA / "bank_vectors.npz"
+FILES = ("intents", "outside", "vague")
+
+
+@lru_cache(maxsize=1)
+def phrases() -> dict[str, tuple[str, ...]]:
+    """All wordings of each bank file, in the order of its sections."""
+    banks = {name: read_sections(DATA / f"{name}.txt") for name in FILES}
+    return {name: tuple(t for texts in b.values() for t in texts) for name, b in banks.items()}
+
+
+@lru_cache(maxsize=1)
+def _intent_sizes() -> tuple[int, ...]:
+    return tuple(len(texts) for texts in read_sections(DATA / "intents.txt").values())
+
+
+@lru_cache(maxsize=1)
+def words_of_bank() -> frozenset[str]:
+    """Every word of the intents, for the correction of typing errors."""
+    return frozenset(word for text in phrases()["intents"] for word in text.lower().split())
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Unit vectors of the wordings, float32, one row each; `sizes` counts the rows per intent."""
+
+    intents: Vectors
+    sizes: tuple[int, ...]
+    outside: Vectors
+    vague: Vectors
+
+    def activations(self, vectors: Vectors) -> NDArray[np.float32]:
+        """How near each row is to each intent: mean cosine of its two nearest wordings."""
+        cosines = vectors @ self.intents.T
+        columns, start = [], 0
+        for size in self.sizes:
+            block = np.sort(cosines[:, start : start + size], axis=1)[:, -2:]
+            columns.append(block.mean(axis=1))
+            start += size
+        return np.stack(columns, axis=1)
+
+
+def _key() -> str:
+    content = "\n".join(text for name in FILES for text in phrases()[name])
+    return hashlib.sha256((MODEL_SHA256 + content).encode()).hexdigest()
+
+
+def _stored() -> dict[str, Vectors] | None:
+    """The stored vectors, or None when they belong to other wordings or another model."""
+    if not STORE.is_file():
+        return None
+    with np.load(STORE) as store:
+        if str(store["key"]) != _key():
+            return None
+        return {name: store[name].astype(np.float32) / 127.0 for name in FILES}
+
+
+def _quantised(vectors: Vectors) -> NDArray[np.int8]:
+    return np.round(vectors * 127).astype(np.int8)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+@lru_cache(maxsize=4)
+def load(encoder: Encoder) -> Bank:
+    """The bank in the encoder's space; stored vectors are used when they are up to date."""
+    vectors = _stored() if encoder is get_encoder() else None
+    if vectors is None:
+        vectors = {name: encoder.encode(texts) for name, texts in phrases().items()}
+    ready = {name: _unit(rows) for name, rows in vectors.items()}
+    return Bank(ready["intents"], _intent_sizes(), ready["outside"], ready["vague"])
+
+
+def store(encoder: Encoder) -> None:
+    """Writes data/bank_vectors.npz (int8, scaled by 127)."""
+    texts: dict[str, Sequence[str]] = dict(phrases())
+    vectors = {name: _quantised(encoder.encode(texts[name])) for name in FILES}
+    np.savez_compressed(STORE, key=np.array(_key()), allow_pickle=False, **vectors)
+
+
+if __name__ == "__main__":
+    found = get_encoder()
+    if found is None:
+        raise SystemExit("The language model is not installed: nothing was written.")
+    store(found)
