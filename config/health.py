@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from coach.interviewer import encoder
-from coach.selectors import feedback_queue_state
+from coach.selectors.queue import feedback_queue_state
 
 
 @never_cache

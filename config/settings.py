@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from dj_database_url import parse as parse_database_url
 from django.contrib.messages import constants as message_levels
 
 from config.env import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DIR, env, secret_key
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
 
 IN_PRODUCTION = ENVIRONMENT == PRODUCTION
 DEBUG = env.bool("DEBUG", default=False)
@@ -280,7 +283,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
 }
 
-# Logs: no personal data, no student text -----------------------------------------------------------
+# Logs: no personal data, no student text --------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

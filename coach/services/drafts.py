@@ -12,6 +12,7 @@ from coach.models import Attempt, AttemptStep
 
 MAX_TEXT = 6000
 """Characters in one message or answer, about 1,000 words."""
+CHANGED_ELSEWHERE = "A later version of this draft is stored. Reload the page to see it."
 TOO_LONG = "This is longer than 6,000 characters. Shorten it, or send it in two messages."
 
 
@@ -28,38 +29,52 @@ def check_length(text: str) -> str:
 
 
 @transaction.atomic
-def draft_save(
-    *,
-    attempt: Attempt,
-    step: str,
-    sequence: int,
-    composer: str | None = None,
-    artefact: dict[str, Any] | None = None,
-) -> AttemptStep:
-    """Store unsent text and the artefact of a step; what is None stays as it is.
+def composer_save(*, attempt: Attempt, step: str, text: str, sequence: int | None = None) -> int:
+    """Store text that is typed and not yet sent.
 
-    A save that arrives after a later one (``sequence`` of the client, rising) changes nothing,
-    so that a slow request cannot undo newer typing.
+    Args:
+        sequence: rises with each change in the browser; None saves in any case.
+
+    Returns:
+        The sequence number that now stands.
 
     Raises:
-        ValidationError: the text is over the documented size.
+        ValidationError: the text is over the documented size, or a later save is stored already
+            (code "conflict"), so that a slow request or an old window cannot undo newer typing.
     """
-    if composer is not None and len(composer) > MAX_TEXT:
+    if len(text) > MAX_TEXT:
         raise ValidationError(TOO_LONG, code="too_long")
     row = attempt.steps.select_for_update().get(step=step)
-    if sequence < row.sequence:
-        return row
-    row.sequence = sequence
-    if composer is not None:
-        row.composer = composer.replace("\x00", "")
-    if artefact is not None:
-        _keep_artefact(row, artefact)
-    row.save(update_fields=["sequence", "composer", "artefact", "read_cells"])
-    return row
+    row.composer_sequence = _next_sequence(row.composer_sequence, sequence)
+    row.composer = text.replace("\x00", "")
+    row.save(update_fields=["composer", "composer_sequence"])
+    return row.composer_sequence
+
+
+@transaction.atomic
+def artefact_save(
+    *, attempt: Attempt, step: str, artefact: dict[str, Any], sequence: int | None = None
+) -> int:
+    """Store the artefact of a step as it stands in the form; see ``composer_save``.
+
+    A cell that was read from prose and has been changed is no longer marked as read.
+    """
+    row = attempt.steps.select_for_update().get(step=step)
+    row.artefact_sequence = _next_sequence(row.artefact_sequence, sequence)
+    _keep_artefact(row, artefact)
+    row.save(update_fields=["artefact", "read_cells", "artefact_sequence"])
+    return row.artefact_sequence
+
+
+def _next_sequence(stored: int, sent: int | None) -> int:
+    if sent is None:
+        return stored
+    if sent < stored:
+        raise ValidationError(CHANGED_ELSEWHERE, code="conflict")
+    return sent
 
 
 def _keep_artefact(row: AttemptStep, artefact: dict[str, Any]) -> None:
-    """Store a filled form. A read cell that the student changed is no longer marked as read."""
     cleaned = artefacts.clean(row.step, artefact)
     before = row.artefact
     row.read_cells = [

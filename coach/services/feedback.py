@@ -58,7 +58,9 @@ def feedback_sweep() -> int:
     )
     due = Q(state=JobState.DUE, due_at__lte=now) | lapsed
     job_ids = list(
-        FeedbackJob.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:SWEEP_BATCH]
+        FeedbackJob.objects.filter(due)
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:SWEEP_BATCH]
     )
     for job_id in job_ids:
         if not wake_feedback(job_id):

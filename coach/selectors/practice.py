@@ -1,0 +1,191 @@
+"""What the practice page shows: steps, conversation, artefact, ledger, feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from coach import cases
+from coach.artefact_form import artefact_context, links_of
+from coach.models import (
+    Answer,
+    Attempt,
+    AttemptStep,
+    Author,
+    Feedback,
+    JobState,
+    LedgerEntry,
+    Message,
+    MessageKind,
+    Mode,
+)
+from coach.services.attempts import DRILL_MINUTES
+from coach.services.ledger import fact_lines
+from questions.case import Case, Fact
+
+MODE_WORDS = {Mode.GUIDED: "guided", Mode.MOCK: "mock interview", Mode.DRILL: "drill"}
+
+
+@dataclass(frozen=True)
+class StepFeedback:
+    """Feedback on the latest answer of a step, or where it stands."""
+
+    answer: Answer
+    feedback: Feedback | None
+    state: str
+    """A JobState."""
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The stored report; empty while there is none."""
+        return self.feedback.report if self.feedback else {}
+
+
+def budget_minutes(attempt: Attempt, step: str) -> float:
+    """Return the minutes a step has, with the extra time of a mock interview."""
+    case = cases.case_of(attempt.case_version_id)
+    minutes = DRILL_MINUTES if attempt.mode == Mode.DRILL else case.steps[step].minutes
+    return minutes * (1 + attempt.extra_time / 100)
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as minutes and seconds: 4:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def step_rows(attempt: Attempt, rows: Sequence[AttemptStep], current: str) -> list[dict[str, Any]]:
+    """Return the list of steps as templates/components/step_list.html wants it."""
+    return [_step_row(attempt, row, current) for row in rows]
+
+
+def _step_row(attempt: Attempt, row: AttemptStep, current: str) -> dict[str, Any]:
+    budget = budget_minutes(attempt, row.step) * 60
+    done = row.submitted_at is not None
+    state = "now" if row.step == current else "done" if done else "next"
+    return {
+        "number": row.position,
+        "step": row.step,
+        "title": cases.STEP_TITLES[row.step],
+        "url": reverse("practice-step", args=[attempt.pk, row.step]),
+        "state": state,
+        "done": done,
+        "spent": clock(row.seconds) if done or state == "now" else "",
+        "budget": f"{budget / 60:g} min",
+        "elapsed": row.seconds,
+        "budget_seconds": int(budget),
+        "budget_words": clock(budget),
+        "percent": min(round(100 * row.seconds / budget), 100) if budget else 0,
+        "over": row.seconds > budget,
+        "running": not done and not attempt.is_finished,
+    }
+
+
+def whole_clock(attempt: Attempt, rows: Sequence[AttemptStep]) -> str:
+    """Return time spent of time budgeted over all steps."""
+    spent = sum(row.seconds for row in rows)
+    budget = sum(budget_minutes(attempt, row.step) * 60 for row in rows)
+    return f"{clock(spent)} of {clock(budget)}"
+
+
+def stream(attempt: Attempt, step: str, since: int = 0) -> list[dict[str, Any]]:
+    """Return the messages of a step from the id ``since`` on, ready to draw; one query."""
+    case = cases.case_of(attempt.case_version_id)
+    messages = Message.objects.filter(attempt=attempt, step=step, pk__gte=since).defer("text")
+    return [_shown(case, message) for message in messages]
+
+
+def _shown(case: Case, message: Message) -> dict[str, Any]:
+    data = message.data
+    shown: dict[str, Any] = {
+        "id": message.pk,
+        "who": "you" if message.author == Author.STUDENT else "coach",
+        "kind": message.kind,
+        "html": message.html,
+        "at": message.created_at,
+        "uuid": message.client_id,
+    }
+    if facts := data.get("facts"):
+        shown["facts"] = [fact_card(case, case.fact(fact_id)) for fact_id in facts]
+    if suggestions := data.get("suggestions"):
+        shown["suggestions"] = [case.fact(fact_id) for fact_id in suggestions]
+    if message.kind == MessageKind.FOLLOW_UP:
+        shown["note"] = f"follow-up {data.get('number', 1)} of 2"
+    if message.kind == MessageKind.HINT:
+        shown["size"] = {"small": "S", "medium": "M", "large": "L"}[data["size"]]
+    return shown
+
+
+def fact_card(case: Case, fact: Fact) -> dict[str, Any]:
+    """Return a fact as templates/components/fact_card.html wants it."""
+    lines = fact_lines(case, fact)
+    return {
+        "id": fact.id,
+        "title": fact.title,
+        "figures": [{"label": label, "value": value} for _, label, value in lines if value],
+        "changes": fact.impact,
+        "matters": fact.why_it_matters,
+    }
+
+
+def ledger_groups(attempt: Attempt) -> list[dict[str, Any]]:
+    """Return the ledger as templates/components/ledger.html wants it; one query."""
+    entries = list(attempt.ledger.all())
+    groups = []
+    for kind, title in (
+        (LedgerEntry.FACT, "Facts, asked and answered"),
+        (LedgerEntry.ASSUMPTION, "Assumptions, yours"),
+    ):
+        lines = [
+            {
+                "id": entry.pk,
+                "label": entry.label,
+                "value": entry.value,
+                "flag": "" if kind == LedgerEntry.FACT or entry.value else "no value yet",
+                "removable": kind == LedgerEntry.ASSUMPTION,
+            }
+            for entry in entries
+            if entry.kind == kind
+        ]
+        if lines:
+            groups.append({"title": title, "entries": lines})
+    return groups
+
+
+def latest_answers(attempt: Attempt) -> dict[str, Answer]:
+    """Return the latest answer of each step, with its feedback and job; three queries."""
+    answers = attempt.answers.select_related("job").prefetch_related("feedback").order_by("version")
+    return {answer.step: answer for answer in answers}
+
+
+def step_feedback(answer: Answer) -> StepFeedback:
+    """Return where the feedback on an answer stands."""
+    made = sorted(answer.feedback.all(), key=lambda feedback: feedback.pk)
+    return StepFeedback(
+        answer=answer,
+        feedback=made[-1] if made else None,
+        state=answer.job.state if hasattr(answer, "job") else JobState.DONE,
+    )
+
+
+def shows_feedback(attempt: Attempt) -> bool:
+    """Say whether feedback may be shown now: a mock interview keeps it for the end."""
+    return attempt.mode != Mode.MOCK or attempt.is_finished
+
+
+def artefact_of(
+    attempt: Attempt, rows: Sequence[AttemptStep], step: str, extra_rows: int = 0
+) -> dict[str, Any] | None:
+    """Return the step's artefact, ready to draw."""
+    by_step = {row.step: row.artefact for row in rows}
+    row = next(row for row in rows if row.step == step)
+    return artefact_context(
+        step,
+        row.artefact,
+        links=links_of(step, by_step),
+        read_cells=row.read_cells,
+        extra_rows=extra_rows,
+    )

@@ -1,0 +1,350 @@
+"""The practice page: start, talk, fill in, be done with a step."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.throttling import Limit, identity, throttle, throttled
+from coach import artefact_form, cases, visitors
+from coach.access import access_assignment, access_attempt, attempts_of, require_step
+from coach.models import Attempt, AttemptStep, Author, Mode
+from coach.selectors import practice as selectors
+from coach.services import answers, attempts, conversation, drafts, feedback, ledger
+from questions.models import Question
+
+STARTS = Limit("start", count=30, seconds=600)
+SAYINGS = Limit("say", count=40, seconds=60)
+SAVES = Limit("save", count=120, seconds=60)
+HINT_SIZES = {"S": "small", "M": "medium", "L": "large"}
+
+
+@require_http_methods(["GET", "POST"])
+@throttled(STARTS)
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start an attempt; no account is needed. A GET goes to the question's page."""
+    if request.method == "GET":
+        return redirect("question-detail", slug)
+    question = get_object_or_404(Question, slug=slug, is_published=True)
+    assignment = None
+    owner = request.user if request.user.is_authenticated else None
+    if owner and (assignment_id := request.POST.get("assignment")):
+        assignment = access_assignment(owner, _uuid_or_404(assignment_id))
+        if assignment.question_id != question.pk:
+            raise Http404("The assignment is for another question.")
+    token, token_hash = visitors.ensure_token(request)
+    try:
+        attempt = attempts.attempt_start(
+            question=question,
+            mode=assignment.mode if assignment else request.POST.get("mode") or Mode.GUIDED,
+            owner=owner,
+            visitor_hash=token_hash,
+            step=request.POST.get("step", ""),
+            assignment=assignment,
+        )
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("question-detail", slug)
+    response = redirect("practice-step", attempt.pk, attempt.current_step)
+    if owner is None:
+        visitors.remember(response, token)
+    return response
+
+
+@require_GET
+def resume(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Go to where an attempt stands, on any device."""
+    attempt = access_attempt(request, attempt_id)
+    if attempt.is_finished:
+        return redirect("practice-report", attempt.pk)
+    return redirect("practice-step", attempt.pk, attempt.current_step)
+
+
+@require_GET
+def step(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Show one step: conversation, artefact, ledger, and where the others stand."""
+    attempt = access_attempt(request, attempt_id)
+    require_step(attempt, step)
+    attempts.attempt_resume(attempt=attempt)
+    if not attempt.is_finished:
+        attempts.step_open(attempt=attempt, step=step)
+    _answer_what_was_left(attempt, step)
+    return render(request, "practice/step.html", _step_context(attempt, step))
+
+
+@require_POST
+def say(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Send a message; the coach's reply comes in the same answer."""
+    throttle(SAYINGS, identity(request))
+    attempt = _open_attempt(request, attempt_id, step)
+    text = request.POST.get("text", "")
+    try:
+        message = conversation.message_send(
+            attempt=attempt, step=step, text=text, client_id=_client_id(request)
+        )
+    except ValidationError as error:
+        return _step_with_error(request, attempt, step, error, typed=text)
+    if request.headers.get("HX-Request"):
+        context = _step_context(attempt, step, since=message.pk)
+        return render(request, "practice/_said.html", context)
+    return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#say")
+
+
+@require_POST
+def draft(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Save what is typed, in the composer or in the artefact; answers with the number it has."""
+    throttle(SAVES, identity(request))
+    attempt = _open_attempt(request, attempt_id, step)
+    attempts.attempt_touch(attempt=attempt)
+    posted = request.POST.get("seq", "")
+    sequence = int(posted) if posted.isdigit() and len(posted) < 16 else 0
+    try:
+        if artefact_form.has_artefact(request.POST):
+            filled = artefact_form.artefact_from_post(step, request.POST)
+            stored = drafts.artefact_save(
+                attempt=attempt, step=step, artefact=filled, sequence=sequence
+            )
+        else:
+            text = request.POST.get("text", "")
+            stored = drafts.composer_save(attempt=attempt, step=step, text=text, sequence=sequence)
+    except ValidationError as error:
+        status = 409 if error.code == "conflict" else 422
+        return JsonResponse({"error": error.messages[0]}, status=status)
+    return JsonResponse({"seq": stored})
+
+
+@require_POST
+def artefact(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Save the artefact as a form: rows added, dropped or confirmed without JavaScript too."""
+    attempt = _open_attempt(request, attempt_id, step)
+    _save_artefact(request, attempt, step)
+    if "confirm" in request.POST:
+        drafts.cells_confirm(attempt=attempt, step=step)
+    if "add_row" in request.POST:
+        return render(request, "practice/step.html", _step_context(attempt, step, extra_rows=1))
+    return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#artefact")
+
+
+@require_POST
+def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Open a hint; its use is noted, and a half-written sentence is kept."""
+    attempt = _open_attempt(request, attempt_id, step)
+    size = HINT_SIZES.get(request.POST.get("hint", ""), "")
+    try:
+        drafts.composer_save(attempt=attempt, step=step, text=request.POST.get("text", ""))
+        message = conversation.hint_open(attempt=attempt, step=step, size=size)
+    except ValidationError as error:
+        return _step_with_error(request, attempt, step, error, request.POST.get("text", ""))
+    return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#m{message.pk}")
+
+
+@require_POST
+def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Add an assumption to the ledger, or strike one."""
+    attempt = _open_attempt(request, attempt_id, step)
+    removed = request.POST.get("remove", "")
+    label = request.POST.get("label", "").strip()
+    if removed.isdigit():
+        ledger.assumption_remove(attempt=attempt, entry_id=int(removed))
+    elif label:
+        value = request.POST.get("value", "").strip()
+        ledger.assumption_add(attempt=attempt, step=step, label=label, value=value)
+    else:
+        messages.error(request, "Say what you assume, and the value you take.")
+    return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#ledger")
+
+
+@require_POST
+def done(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Be done with a step: unsent text counts as said; feedback is made in the background."""
+    attempt = _open_attempt(request, attempt_id, step)
+    text = request.POST.get("text", "")
+    try:
+        if artefact_form.has_artefact(request.POST):
+            _save_artefact(request, attempt, step)
+        if text.strip():
+            conversation.message_send(
+                attempt=attempt, step=step, text=text, client_id=_client_id(request)
+            )
+        answers.answer_submit(attempt=attempt, step=step)
+    except ValidationError as error:
+        return _step_with_error(request, attempt, step, error, typed=text)
+    attempts.attempt_touch(attempt=attempt)
+    following = attempt.steps.filter(submitted_at=None).order_by("position").first()
+    if following is None:
+        attempts.attempt_finish(attempt=attempt)
+        return redirect("practice-report", attempt.pk)
+    later = attempt.steps.filter(
+        submitted_at=None, position__gt=attempt.steps.get(step=step).position
+    ).first()
+    return redirect("practice-step", attempt.pk, (later or following).step)
+
+
+@require_POST
+def finish(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Close the attempt before its last step; the report judges what there is."""
+    attempt = access_attempt(request, attempt_id)
+    try:
+        attempts.attempt_finish(attempt=attempt)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("practice-resume", attempt.pk)
+    return redirect("practice-report", attempt.pk)
+
+
+@require_GET
+def step_feedback(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """The feedback card of a step, asked for until it is there."""
+    attempt = access_attempt(request, attempt_id)
+    require_step(attempt, step)
+    answer = selectors.latest_answers(attempt).get(step)
+    if answer is None or not selectors.shows_feedback(attempt):
+        raise Http404("There is no feedback on this step.")
+    context = {"card": card_context(attempt, answer), "attempt": attempt}
+    return render(request, "practice/_feedback.html", context)
+
+
+@require_POST
+def ask_again(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
+    """Drive a dead feedback job again."""
+    attempt = access_attempt(request, attempt_id)
+    require_step(attempt, step)
+    answer = selectors.latest_answers(attempt).get(step)
+    if answer is None:
+        raise Http404("There is no answer to this step.")
+    feedback.feedback_redrive(job_id=answer.job.pk)
+    return redirect(request.POST.get("next_step") or "practice-resume", attempt.pk)
+
+
+def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
+    """Return a feedback card: its report, or where its job stands."""
+    found = selectors.step_feedback(answer)
+    return {
+        "step": answer.step,
+        "step_title": cases.STEP_TITLES[answer.step],
+        "state": found.state,
+        "report": found.report,
+        "draft": answer.version,
+        "level": found.feedback.level if found.feedback else None,
+        "poll_url": reverse("practice-feedback", args=[attempt.pk, answer.step]),
+        "retry_url": reverse("practice-ask-again", args=[attempt.pk, answer.step]),
+        "rewrite_url": reverse("practice-revise", args=[attempt.pk, answer.step]),
+    }
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """My practice: attempts that are open and those that are finished."""
+    mine = list(
+        attempts_of(request)
+        .select_related("case_version__question")
+        .annotate(
+            step_count=Count("steps"),
+            done_count=Count("steps", filter=Q(steps__submitted_at__isnull=False)),
+        )
+        .order_by("-touched_at")[:60]
+    )
+    context = {
+        "open": [attempt for attempt in mine if not attempt.is_finished],
+        "finished": [attempt for attempt in mine if attempt.is_finished],
+    }
+    return render(request, "practice/home.html", context)
+
+
+def _open_attempt(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> Attempt:
+    attempt = access_attempt(request, attempt_id)
+    require_step(attempt, step)
+    if attempt.is_finished:
+        raise Http404("This attempt is finished; revise it from its report.")
+    return attempt
+
+
+def _answer_what_was_left(attempt: Attempt, step: str) -> None:
+    """Answer a message whose reply was lost to a fault or a restart."""
+    last = attempt.messages.filter(step=step).order_by("-pk").first()
+    if last is not None and last.author == Author.STUDENT:
+        conversation.reply_ensure(message=last)
+
+
+def _step_context(
+    attempt: Attempt, step: str, *, extra_rows: int = 0, since: int = 0
+) -> dict[str, Any]:
+    rows = list(attempt.steps.all())
+    row = next(row for row in rows if row.step == step)
+    case = cases.case_of(attempt.case_version_id)
+    latest = selectors.latest_answers(attempt)
+    groups = selectors.ledger_groups(attempt)
+    return {
+        "attempt": attempt,
+        "case": case,
+        "question": attempt.case_version.question,
+        "mode_words": selectors.MODE_WORDS[Mode(attempt.mode)],
+        "row": row,
+        "step": step,
+        "step_title": cases.STEP_TITLES[step],
+        "steps": selectors.step_rows(attempt, rows, step),
+        "now": selectors.step_rows(attempt, [row], step)[0],
+        "whole": selectors.whole_clock(attempt, rows),
+        "messages_of_step": selectors.stream(attempt, step, since=since),
+        "artefact": selectors.artefact_of(attempt, rows, step, extra_rows),
+        "ledger": groups,
+        "ledger_count": sum(len(group["entries"]) for group in groups),
+        "hints_used": [use.get_size_display() for use in attempt.hints.filter(step=step)],
+        "card": _card_to_show(attempt, latest, rows, row),
+        "client_id": uuid.uuid4(),
+        "is_mock": attempt.mode == Mode.MOCK,
+        "may_finish": bool(latest) and not attempt.is_finished,
+    }
+
+
+def _card_to_show(
+    attempt: Attempt, latest: dict[str, Any], rows: list[AttemptStep], row: AttemptStep
+) -> dict[str, Any] | None:
+    """Return the card of this step's answer, or of the step that was closed just before it."""
+    if not selectors.shows_feedback(attempt):
+        return None
+    before = [r.step for r in rows if r.position <= row.position and r.step in latest]
+    return card_context(attempt, latest[before[-1]]) if before else None
+
+
+def _step_with_error(
+    request: HttpRequest,
+    attempt: Attempt,
+    step: str,
+    error: ValidationError,
+    typed: str | None = None,
+) -> HttpResponse:
+    """Show the page again with the error next to the composer and what was typed in it."""
+    context = _step_context(attempt, step)
+    context["error"] = error.messages[0]
+    if typed is not None:
+        context["row"].composer = typed
+    if request.headers.get("HX-Request"):
+        return HttpResponse(error.messages[0], status=422, content_type="text/plain")
+    return render(request, "practice/step.html", context, status=422)
+
+
+def _save_artefact(request: HttpRequest, attempt: Attempt, step: str) -> None:
+    filled = artefact_form.artefact_from_post(step, request.POST)
+    drafts.artefact_save(attempt=attempt, step=step, artefact=filled)
+
+
+def _client_id(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("client_id", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _uuid_or_404(value: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except ValueError as error:
+        raise Http404("No such thing.") from error
