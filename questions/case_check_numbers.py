@@ -72,7 +72,7 @@ def _baselines(case: Case) -> Iterator[Finding]:
             yield path, message, "widen the band or correct the value"
         if not _SYMBOL.fullmatch(symbol):
             yield path, f"symbol {symbol} is not lower_case", "like first_order_rate"
-        if baseline.unit.startswith("share") and not 0 <= baseline.value <= 1:
+        if baseline.unit.split()[0] == "share" and not 0 <= baseline.value <= 1:
             message = f"{symbol} is a share and {baseline.value:g}"
             yield path, message, "write shares as fractions of 1: 2 percent is 0.02"
 

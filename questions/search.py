@@ -14,7 +14,7 @@ from typing import Protocol
 from django.db import connection
 from rapidfuzz import fuzz, process
 
-from questions.models import Question
+from questions.models import Company, Question, Tag
 
 MOST = 200
 """Ids returned at most: nobody reads further."""
@@ -93,9 +93,9 @@ class PostgresIndex:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO questions_search (question_id, document) VALUES (%s,"
-                " setweight(to_tsvector('english', %s), 'A')"
-                " || setweight(to_tsvector('english', %s), 'B')"
-                " || setweight(to_tsvector('english', %s), 'D'))"
+                " setweight(to_tsvector('questions_search', %s), 'A')"
+                " || setweight(to_tsvector('questions_search', %s), 'B')"
+                " || setweight(to_tsvector('questions_search', %s), 'D'))"
                 " ON CONFLICT (question_id) DO UPDATE SET document = excluded.document",
                 [(entry.id, entry.title, entry.names, entry.body) for entry in entries],
             )
@@ -105,8 +105,8 @@ class PostgresIndex:
         query = (" & " if every else " | ").join(f"{word}:*" for word in words)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT question_id FROM questions_search, to_tsquery('english', %s) AS query"
-                " WHERE document @@ query"
+                "SELECT question_id FROM questions_search,"
+                " to_tsquery('questions_search', %s) AS query WHERE document @@ query"
                 " ORDER BY ts_rank(document, query) DESC, question_id LIMIT %s",
                 [query, MOST],
             )
@@ -114,7 +114,7 @@ class PostgresIndex:
 
 
 def find(text: str) -> Found:
-    """Return the questions that fit a search. At most four queries, whatever is typed."""
+    """Return the questions that fit a search. At most six queries, whatever is typed."""
     words = words_of(text)
     if not words:
         return Found(())
@@ -185,8 +185,11 @@ def _neighbor(word: str, known: Sequence[str]) -> str:
 
 def _vocabulary() -> list[str]:
     """Return the words of titles, prompts, companies and tags that people may have meant."""
-    rows = Question.objects.published().values_list(
-        "title", "prompt", "companies__name", "tags__name"
-    )
-    text = " ".join({part for row in rows for part in row if part})
+    published = {"questions__is_published": True}
+    rows = [
+        *Question.objects.published().values_list("title", "prompt"),
+        *Company.objects.filter(**published).values_list("name").distinct(),
+        *Tag.objects.filter(**published).values_list("name").distinct(),
+    ]
+    text = " ".join({part for row in rows for part in row})
     return sorted({word.strip("_") for word in _WORD.findall(text.casefold()) if len(word) > 2})

@@ -242,10 +242,10 @@ def _count_minutes(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
 
 def _count_named(relation: str) -> Callable[[QuerySet[Question]], list[tuple[str, str, int]]]:
     def count(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
-        ids = rows.order_by().values("pk")
-        named = Question.objects.filter(pk__in=ids, **{f"{relation}__isnull": False})
+        # No filter joins a table (see _named_condition), so each row of this join is one match.
         columns = (f"{relation}__slug", f"{relation}__name")
-        counted = named.order_by().values_list(*columns).annotate(n=Count("pk", distinct=True))
+        named = rows.filter(**{f"{relation}__isnull": False}).order_by()
+        counted = named.values_list(*columns).annotate(n=Count("pk"))
         return sorted(counted, key=lambda row: (-row[2], row[1]))
 
     return count

@@ -11,6 +11,11 @@ CREATE VIRTUAL TABLE questions_search USING fts5(
 # No foreign key: the index is rewritten from the questions, and a flush of the tables of the
 # models (which tests do) would be refused by a table that Django does not know.
 POSTGRES = [
+    # English stems without a list of stop words: "other" may be what somebody looks for.
+    "CREATE TEXT SEARCH DICTIONARY questions_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION questions_search (COPY = pg_catalog.english)",
+    "ALTER TEXT SEARCH CONFIGURATION questions_search ALTER MAPPING FOR asciiword, word,"
+    " asciihword, hword, hword_asciipart, hword_part WITH questions_stem",
     "CREATE TABLE questions_search (question_id bigint PRIMARY KEY, document tsvector NOT NULL)",
     "CREATE INDEX questions_search_document ON questions_search USING gin (document)",
 ]
@@ -26,6 +31,9 @@ def create(apps, schema_editor):
 
 def drop(apps, schema_editor):
     schema_editor.execute("DROP TABLE questions_search")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TEXT SEARCH CONFIGURATION questions_search")
+        schema_editor.execute("DROP TEXT SEARCH DICTIONARY questions_stem")
 
 
 class Migration(migrations.Migration):

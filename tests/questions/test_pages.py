@@ -189,7 +189,7 @@ def test_the_list_takes_as_many_queries_for_fourteen_questions_as_for_one(
 ):
     with django_assert_max_num_queries(11):
         page(client, LIST)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         page(client, f"{LIST}?q=csae&difficulty=easy&company=uber&tag=marketplace")
 
 
