@@ -1,0 +1,47 @@
+"""Findings from the checked numbers. The lab checks; this room only says which mistake it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.assessment.detect.rule import Cue, hit
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span, span_of
+
+POINTS = ("points_for_percent",)
+TARGETS = ("implausible_target",)
+PARTS = (
+    "wrong_base", "ratio_for_lift", "upside_down", "added_not_compounded", "one_lever_only",
+    "revenue_for_gmv", "buyers_for_visitors", "spend_per_buyer_for_order_value", "scale", "unit",
+    "period", "arithmetic",
+)  # fmt: skip
+CONTRADICTIONS = ("contradicts_baseline",)
+
+
+def _span(r: Reading, claim: Any) -> Span | None:
+    start, end = getattr(claim, "start", None), getattr(claim, "end", None)
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(r.text):
+        return span_of(r.text, start, end)
+    return None
+
+
+def _truth(claim: Any) -> str:
+    truth = getattr(claim, "truth", None)
+    unit = getattr(claim, "truth_unit", None) or ""
+    return f"I get {truth:,.6g} {unit}".strip() + "." if isinstance(truth, int | float) else ""
+
+
+def wrong(r: Reading, *errors: str) -> Cue | None:
+    """The first claim found wrong by one of the named errors, stated, as sums are exact."""
+    for claim in r.claims:
+        if getattr(claim, "verdict", "") == "wrong" and getattr(claim, "error", None) in errors:
+            return hit(_span(r, claim), exact=True, extra=_truth(claim))
+    return None
+
+
+def any_wrong(r: Reading) -> Span | None:
+    """The words of the first wrong claim, whatever its error; None when all hold."""
+    for claim in r.claims:
+        if getattr(claim, "verdict", "") == "wrong":
+            return _span(r, claim)
+    return None

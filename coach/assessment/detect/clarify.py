@@ -1,0 +1,141 @@
+"""Clarify: questions, assumptions, goal, scope."""
+
+from __future__ import annotations
+
+from coach.assessment import lexicon
+from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span, stems
+
+MOST_QUESTIONS = 6
+
+
+def questions(r: Reading) -> tuple[Span, ...]:
+    """The sentences that ask, directly or not."""
+    return tuple(s for s in r.sentences if "?" in s.quote or lexicon.has("ask_indirect", s.quote))
+
+
+def _after(r: Reading, question: Span) -> str:
+    """A question with the sentence behind it: there a reason or an assumption would stand."""
+    position = r.sentences.index(question)
+    return " ".join(s.quote for s in r.sentences[position : position + 2])
+
+
+def ideas_first(r: Reading) -> Cue | None:
+    """No question at all, or ideas in a row with a question at their edge."""
+    asked, built = questions(r), [s for s in r.telling if lexicon.has("solution_verbs", s.quote)]
+    if asked and len(built) >= 3 and len(built) > 2 * len(asked) and not r.has("assume"):
+        return hit(r.first("solution_verbs"))
+    if asked:
+        return None
+    return hit(r.first("solution_verbs"), exact=True) or gap(r, exact=True)
+
+
+def _is_stock(sentence: str) -> bool:
+    return lexicon.has("stock", sentence) and not lexicon.has("goal_metric", sentence)
+
+
+def stock_questions(r: Reading) -> Cue | None:
+    """Most questions could be asked in any case."""
+    asked = questions(r)
+    stock = [q for q in asked if _is_stock(q.quote)]
+    if len(stock) < 2 or len(stock) < 0.6 * len(asked):
+        return None
+    return hit(stock[0])
+
+
+def too_many(r: Reading) -> Cue | None:
+    """More than six question marks."""
+    count = sum(s.quote.count("?") for s in r.sentences)
+    return gap(r, "stock", exact=True, count=str(count)) if count > MOST_QUESTIONS else None
+
+
+def fishing(r: Reading) -> Cue | None:
+    """Asks the interviewer for the judgment itself."""
+    return hit(r.first("fishing"))
+
+
+def no_assumption(r: Reading) -> Cue | None:
+    """Nothing is taken as true for now."""
+    return None if r.has("assume") else gap(r, "ask_indirect", "stock", "solution_verbs")
+
+
+def no_goal(r: Reading) -> Cue | None:
+    """Nothing says what should move."""
+    return (
+        None if r.has("goal") else gap(r, "stock", **fact_slots(r, "conversion", "rate", "order"))
+    )
+
+
+def vague_goal(r: Reading) -> Cue | None:
+    """A goal word without a unit anywhere near it."""
+    vague = r.first("goal_vague")
+    if (
+        vague is None
+        or lexicon.has("goal_metric", vague.quote)
+        or r.together("goal", "goal_metric")
+    ):
+        return None
+    return hit(vague)
+
+
+def asks_the_prompt(r: Reading) -> Cue | None:
+    """A question whose content words stand in the prompt."""
+    known = stems(f"{r.context.prompt} {r.context.background}")
+    for question in (q for q in r.sentences if q.quote.endswith("?")):
+        own = stems(question.quote)
+        if len(own) >= 4 and len(own & known) > 0.8 * len(own) and " or " not in question.quote:
+            return hit(question)
+    return None
+
+
+def one_side(r: Reading) -> Cue | None:
+    """A market with several sides, and only the buying one is in view."""
+    missing = other_sides_missing(r)
+    return gap(r, "goal", extra=missing) if missing and r.sides() else None
+
+
+def no_reason(r: Reading) -> Cue | None:
+    """Questions without a word on what the answers would change."""
+    direct = [q for q in questions(r) if "?" in q.quote]
+    told = [
+        q for q in direct
+        if lexicon.has("consequence", _after(r, q)) or lexicon.has("assume", _after(r, q))
+    ]  # fmt: skip
+    return hit(direct[-1]) if direct and not told else None
+
+
+def no_business(r: Reading) -> Cue | None:
+    """Nothing on what the company gets out of it."""
+    return None if r.has("business") else gap(r, "goal")
+
+
+def shape_not_asked(r: Reading) -> Cue | None:
+    """Root cause: fewer than two questions about the shape of the change."""
+    return None if len(r.all("shape")) >= 2 else gap(r)
+
+
+def why_us(r: Reading) -> Cue | None:
+    """Product design: no word on why this company should build it."""
+    return None if r.has("company_fit", "business", "strength") else gap(r, "goal", "choice")
+
+
+ROOT_CAUSE = frozenset({"root_cause"})
+NOT_ROOT_CAUSE = frozenset(
+    {"product_improvement", "product_design", "success_metrics", "trade_off", "strategy"}
+)
+RULES = (
+    Rule("CQ1", ideas_first),
+    Rule("CQ2", stock_questions),
+    Rule("CQ3", too_many),
+    Rule("CQ4", fishing),
+    Rule("CQ5", no_assumption),
+    Rule("CQ6", no_goal, NOT_ROOT_CAUSE),
+    Rule("CQ7", vague_goal, NOT_ROOT_CAUSE),
+    Rule("CQ8", asks_the_prompt),
+    Rule("CQ9", one_side, NOT_ROOT_CAUSE),
+    Rule("CQ11", no_reason),
+    Rule("CQ12", no_business, NOT_ROOT_CAUSE),
+    Rule("RC1", shape_not_asked, ROOT_CAUSE),
+    Rule("PD1", why_us, frozenset({"product_design"})),
+)

@@ -1,0 +1,200 @@
+"""Metrics: one number that decides, its definition, guardrail, target, and how one will know."""
+
+from __future__ import annotations
+
+import re
+
+from coach.assessment import lexicon
+from coach.assessment.chain import forgets_segment, option_names, picked_option
+from coach.assessment.detect import claims
+from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.numbers import numbers
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span, stems
+
+STAGES = (
+    "stage_acquire", "stage_activate", "stage_retain", "stage_refer", "stage_revenue", "stage_happy",
+)  # fmt: skip
+BAD_THINGS = ("return", "refund", "churn", "late", "complaint", "cancel", "error", "wait", "fraud")
+SUCCESS = frozenset({"success_metrics"})
+PRODUCT_DESIGN = frozenset({"product_design"})
+
+
+def with_role(r: Reading, role: str) -> bool:
+    """Whether a filled row carries a role."""
+    return any(row.get("role") == role for row in r.rows)
+
+
+def has_primary(r: Reading) -> bool:
+    """Whether one number is said to decide."""
+    return with_role(r, "north_star") or r.has("primary")
+
+
+def has_guardrail(r: Reading) -> bool:
+    """Whether a number is named that must not get worse."""
+    return with_role(r, "guardrail") or r.has("guardrail")
+
+
+def target(r: Reading) -> Span | None:
+    """The clause with a target and its number."""
+    for span in r.all("target"):
+        if any(n.value is not None for n in numbers(span.quote)):
+            return span
+    return None
+
+
+def no_primary(r: Reading) -> Cue | None:
+    """Several numbers, none decides."""
+    if has_primary(r) or (len(r.all("metric_terms")) == 0 and not r.items.spans):
+        return None
+    return gap(r, "metric_terms", exact=r.confirmed and bool(r.rows))
+
+
+def vanity(r: Reading) -> Cue | None:
+    """Only totals that rise without anybody being helped."""
+    found = lexicon.matches("vanity", r.text)
+    named = lexicon.matches("metric_terms", r.text)
+    if len(found) < 2 or r.has("definition") or len(found) < 0.6 * len(named):
+        return None
+    return hit(r.first("vanity"))
+
+
+def undefined(r: Reading) -> Cue | None:
+    """No metric says what is divided by what."""
+    filled = r.confirmed and all(str(row.get("definition", "")).strip() for row in r.rows)
+    if r.has("definition") or (r.rows and filled):
+        return None
+    return hit(r.first("metric_terms", "goal_metric"))
+
+
+def no_guardrail(r: Reading) -> Cue | None:
+    """Nothing that must not get worse."""
+    if has_guardrail(r):
+        return None
+    exact = r.confirmed and bool(r.rows)
+    return gap(r, "primary", "metric_terms", exact=exact, **fact_slots(r, *BAD_THINGS))
+
+
+def no_target(r: Reading) -> Cue | None:
+    """No value to reach."""
+    filled = any(str(row.get("target", "")).strip() for row in r.rows)
+    if filled or target(r):
+        return None
+    return gap(r, "primary", "metric_terms", **fact_slots(r))
+
+
+def points_or_percent(r: Reading) -> Cue | None:
+    """Points read as percent, or the other way round."""
+    return claims.wrong(r, *claims.POINTS)
+
+
+def implausible(r: Reading) -> Cue | None:
+    """A target outside the case's band."""
+    return claims.wrong(r, *claims.TARGETS)
+
+
+def no_horizon(r: Reading) -> Cue | None:
+    """A target without a date."""
+    return gap(r, "target") if target(r) and not r.has("horizon") else None
+
+
+def not_the_bet(r: Reading) -> Cue | None:
+    """No metric shares a word with the chosen idea or the chosen pain."""
+    priority = r.earlier.get("prioritize")
+    options = option_names(r.earlier.get("solutions"))
+    picked = picked_option(priority, options, "choice") if priority else None
+    if picked is None or stems(picked[0]) & r.stems:
+        return None
+    pain = r.earlier.get("pain_points")
+    shared = pain.stems & r.stems - stems(r.context.product) if pain else frozenset()
+    return None if len(shared) >= 2 else gap(r, "primary", "metric_terms", extra=picked[0])
+
+
+def wrong_kind(r: Reading) -> Cue | None:
+    """Retention where people come rarely."""
+    return hit(r.first("stage_retain")) if r.context.rare_use else None
+
+
+def parts(r: Reading) -> Cue | None:
+    """A sum that does not hold."""
+    return claims.wrong(r, *claims.PARTS, *claims.CONTRADICTIONS)
+
+
+def no_comparison(r: Reading) -> Cue | None:
+    """Nobody without the change to compare with."""
+    filled = r.confirmed and str(r.artefact.get("experiment", "")).strip()
+    return None if filled or r.has("attribution") else gap(r, "primary", "measure_attempt")
+
+
+def recited(r: Reading) -> Cue | None:
+    """Four stages and more, and none decides."""
+    found = [stage for stage in STAGES if r.has(stage)]
+    listed = len(r.items.spans) >= 4 or re.search(r"aarrr|\bheart\b", r.text, re.IGNORECASE)
+    if len(found) < 4 or has_primary(r) or not (listed and r.has("definition", "stage_acquire")):
+        return None
+    return gap(r, *STAGES)
+
+
+def one_side(r: Reading) -> Cue | None:
+    """No number of those who sell, drive, host or teach."""
+    missing = other_sides_missing(r)
+    return gap(r, "metric_terms", extra=missing) if missing else None
+
+
+def segment_forgotten(r: Reading) -> Cue | None:
+    """The chosen people do not come up, others do."""
+    chosen = forgets_segment(r)
+    return gap(r, "primary", "metric_terms", chosen=chosen.span.quote) if chosen else None
+
+
+def no_flaw(r: Reading) -> Cue | None:
+    """Success metrics: nothing on how the metric misleads."""
+    return None if r.has("gaming") else gap(r, "primary", "metric_terms")
+
+
+def one_speed(r: Reading) -> Cue | None:
+    """Success metrics: nothing that moves earlier than the main number."""
+    early = re.search(r"\b(?:leading|lagging|early|earlier|first sign|driver|fed by)", r.text, re.I)
+    return None if early else gap(r, "primary", "metric_terms")
+
+
+def everything(r: Reading) -> Cue | None:
+    """Success metrics: more than seven numbers and none decides."""
+    count = len(set(map(str.lower, lexicon.matches("metric_terms", r.text))))
+    return gap(r, "metric_terms", count=str(count)) if count > 7 and not has_primary(r) else None
+
+
+def before_goal(r: Reading) -> Cue | None:
+    """Success metrics: numbers, and no word anywhere on what the product is for."""
+    told = any(e.has("value_for") for e in r.earlier.values()) or r.has("value_for")
+    return None if told or not r.has("metric_terms") else hit(r.first("metric_terms"))
+
+
+def no_first_users(r: Reading) -> Cue | None:
+    """Product design: nobody to begin with, here or before."""
+    told = r.has("first_users") or any(e.has("first_users") for e in r.earlier.values())
+    return None if told else gap(r, "primary")
+
+
+RULES = (
+    Rule("ME1", no_primary),
+    Rule("ME2", vanity),
+    Rule("ME3", undefined),
+    Rule("ME4", no_guardrail),
+    Rule("ME5", no_target),
+    Rule("ME6", points_or_percent),
+    Rule("ME7", implausible),
+    Rule("ME8", no_horizon),
+    Rule("ME9", not_the_bet),
+    Rule("ME10", wrong_kind),
+    Rule("ME11", parts),
+    Rule("ME12", no_comparison),
+    Rule("ME13", recited),
+    Rule("ME14", one_side),
+    Rule("SEG12", segment_forgotten),
+    Rule("SM1", before_goal, SUCCESS),
+    Rule("SM2", no_flaw, SUCCESS),
+    Rule("SM3", one_speed, SUCCESS),
+    Rule("SM4", everything, SUCCESS),
+    Rule("PD3", no_first_users, PRODUCT_DESIGN),
+)

@@ -1,0 +1,141 @@
+"""Pain points: what goes wrong, for whom, when, why, and which comes first."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from coach.assessment import lexicon
+from coach.assessment.chain import forgets_segment
+from coach.assessment.detect.rule import Cue, Rule, gap, hit, units
+from coach.assessment.numbers import numbers
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span, count_words, overlap, stems
+
+_LIVED = ("moment", "emotion", "coping", "cause")
+
+
+def pains(r: Reading) -> tuple[Span, ...]:
+    """The pains: items, or the sentences in which something goes wrong."""
+    if r.items.spans:
+        return r.items.spans
+    return tuple(s for s in r.telling if lexicon.has("friction", s.quote))
+
+
+def disguised(r: Reading) -> Cue | None:
+    """A missing feature, with nothing that goes wrong for a person beside it."""
+    for unit in units(r):
+        missing = lexicon.pattern("missing_feature").search(unit.quote)
+        if missing and not any(lexicon.has(c, unit.quote) for c in _LIVED):
+            return hit(r.around(unit.start + missing.start(), unit.start + missing.end()))
+    return None
+
+
+def need_only(r: Reading) -> Cue | None:
+    """A short item that begins with a wish or an activity and names no trouble."""
+    for unit in r.items.spans:
+        short = re.match(r"^\W*(?:[a-z]+ing|to [a-z]+|the need)\b", unit.quote, re.IGNORECASE)
+        if short and count_words(unit.quote) < 9 and not lexicon.has("friction", unit.quote):
+            return hit(unit)
+    return None
+
+
+def generic(r: Reading) -> Cue | None:
+    """Most pains are a few words that fit any product."""
+    found = [
+        u for u in pains(r)
+        if lexicon.has("generic_pain", u.quote) and count_words(u.quote) < 12
+        and not any(lexicon.has(c, u.quote) for c in ("moment", "coping")) and not numbers(u.quote)
+    ]  # fmt: skip
+    return hit(found[0]) if found and 2 * len(found) >= len(pains(r)) else None
+
+
+def of_company(r: Reading) -> Cue | None:
+    """The one who suffers is a number or the company."""
+    return hit(r.first("company_pain"))
+
+
+def no_moment(r: Reading) -> Cue | None:
+    """No place on the way."""
+    return None if r.has("journey", "moment") else gap(r, "friction")
+
+
+def only_one(r: Reading) -> Cue | None:
+    """A single pain."""
+    more = r.has("more_ideas") or len(pains(r)) > 1 or len(r.rows) > 1
+    return None if more else gap(r, "friction", exact=r.confirmed and len(r.rows) == 1)
+
+
+def _ranks(r: Reading) -> bool:
+    return r.has("rank_words", "choice") or any(row.get("chosen") for row in r.rows)
+
+
+def unranked(r: Reading) -> Cue | None:
+    """More than three, and none comes first."""
+    count = len(r.rows) if r.confirmed else len(r.items.spans)
+    if count <= 3 or _ranks(r):
+        return None
+    return gap(r, "missing_feature", "friction", exact=r.confirmed, count=str(count))
+
+
+def ranking_sentence(r: Reading) -> Span | None:
+    """The clause that puts one pain first."""
+    return r.together("rank_words", "choice") or r.first("rank_words") or r.first("choice")
+
+
+def _grounds(r: Reading, span: Span) -> bool:
+    position = next(i for i, s in enumerate(r.sentences) if s.start <= span.start < s.end)
+    beside = " ".join(s.quote for s in r.sentences[max(0, position - 1) : position + 2])
+    own = r.sentences[position].quote
+    judged = lexicon.has("severity", own) or lexicon.has("compare", own)
+    return bool(numbers(own)) or judged or bool(numbers(beside) and lexicon.has("severity", beside))
+
+
+def asserted(r: Reading) -> Cue | None:
+    """One is called the biggest without frequency, severity or comparison."""
+    span = r.first("superlative")
+    return hit(span) if span and not _grounds(r, span) else None
+
+
+def repeated(r: Reading) -> Cue | None:
+    """Two items share most of their words."""
+    for left, right in combinations(r.items.spans, 2):
+        a, b = stems(left.quote), stems(right.quote)
+        if min(len(a), len(b)) >= 3 and overlap(a, b) > 0.6:
+            return hit(right, extra=left.quote[:80])
+    return None
+
+
+def wrong_people(r: Reading) -> Cue | None:
+    """The people chosen in the segment step do not come up, others do."""
+    chosen = forgets_segment(r)
+    return gap(r, "friction", chosen=chosen.span.quote) if chosen else None
+
+
+def no_cause(r: Reading) -> Cue | None:
+    """Nothing says why it happens."""
+    filled = any(str(row.get("cause", "")).strip() for row in r.rows)
+    return None if filled or r.has("cause") else gap(r, "friction")
+
+
+def no_coping(r: Reading) -> Cue | None:
+    """Nothing says what people do today."""
+    filled = any(str(row.get("workaround", "")).strip() for row in r.rows)
+    return None if filled or r.has("coping") else gap(r, "friction", "missing_feature")
+
+
+RULES = (
+    Rule("PP1", disguised),
+    Rule("PP2", need_only),
+    Rule("PP3", generic),
+    Rule("PP4", of_company),
+    Rule("PP5", no_moment),
+    Rule("PP6", only_one),
+    Rule("PP7", unranked),
+    Rule("PP8", asserted),
+    Rule("PP9", repeated),
+    Rule("PP10", wrong_people),
+    Rule("PP11", no_cause),
+    Rule("PP12", no_coping),
+    Rule("SEG12", wrong_people),
+)

@@ -1,0 +1,170 @@
+"""Prioritize: criteria, numbers with a source, sums that hold, a decision with its price."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from coach.assessment import lexicon
+from coach.assessment.chain import forgets_segment, option_names
+from coach.assessment.detect import scores
+from coach.assessment.detect.claims import wrong
+from coach.assessment.detect.rule import Cue, Rule, gap, hit
+from coach.assessment.numbers import known
+from coach.assessment.reading import Reading
+from coach.assessment.text import normal, overlap, stems
+
+PRODUCT_DESIGN = frozenset({"product_design"})
+
+
+def unsourced(r: Reading) -> Cue | None:
+    """Scores whose numbers come from nowhere."""
+    if r.confirmed and any(str(row.get("reach_from", "")).strip() for row in r.rows):
+        return None
+    scored = scores.read(r)
+    if (scored or r.has("framework")) and len(r.numbers) >= 4 and not r.has("sourced"):
+        return hit(scored[0].span if scored else r.first("framework"))
+    return None
+
+
+def not_applied(r: Reading) -> Cue | None:
+    """A framework's name without values."""
+    name = r.first("framework")
+    if name is None or len(r.numbers) >= 2 or len(r.all("rating_words")) >= 2 or r.items.cells:
+        return None
+    return hit(name) if not scores.read(r) else None
+
+
+def bad_sum(r: Reading) -> Cue | None:
+    """A score worked out again."""
+    for score in scores.read(r):
+        if score.claimed is not None and abs(score.claimed - score.true) > 0.01 * abs(score.true):
+            return hit(score.span, exact=True, extra=f"{score.true:,.6g}")
+    return wrong(r, "rice_arithmetic")
+
+
+def off_scale(r: Reading) -> Cue | None:
+    """Impact, confidence or effort off its scale."""
+    for score in scores.read(r):
+        fault = score.fault()
+        if fault:
+            return hit(score.span, exact=True, extra=fault)
+    return None
+
+
+def reach_too_large(r: Reading) -> Cue | None:
+    """A reach above the largest population of the case."""
+    people = [b for b in r.context.baselines if "%" not in b.display and "$" not in b.display]
+    largest = max(people, key=lambda b: b.value, default=None)
+    for score in scores.read(r):
+        if largest and largest.value >= 1000 and score.reach > largest.value:
+            return hit(score.span, exact=True, extra=largest.sentence)
+    return None
+
+
+def _digits(value: float) -> int:
+    return len(f"{value:.10g}".replace(".", "").strip("0").lstrip("0"))
+
+
+def false_precision(r: Reading) -> Cue | None:
+    """More than three digits on a number the case does not give."""
+    for n in r.numbers:
+        guessed = n.value is not None and n.value >= 1000 and _digits(n.value) > 3
+        if guessed and n.value is not None and not known(n.value, r.context.figures):
+            shown = r.text[n.start : n.end]
+            if len(re.sub(r"[^1-9]", "", shown)) > 3:
+                return hit(r.around(n.start, n.end))
+    return None
+
+
+def all_high(r: Reading) -> Cue | None:
+    """More than four of five cells say the same."""
+    cells = [normal(c.quote) for row in r.items.cells for c in row[1:]]
+    if len(cells) < 4:
+        return hit(r.together("all_of_them", "rating_words"))
+    word, most = Counter(cells).most_common(1)[0]
+    same = most > 0.8 * len(cells) and not word.replace(".", "").isdigit()
+    return gap(r, "rating_words", exact=r.items.form == "table") if same else None
+
+
+def unrated(r: Reading) -> Cue | None:
+    """An option of Solutions that is not named here, or a row with empty cells."""
+    rows = [row for row in r.rows if r.confirmed and not str(row.get("effort", "")).strip()]
+    if rows:
+        return gap(r, "rating_words", exact=True, extra=str(rows[0].get("solution", "")))
+    if re.search(r"\b[A-D]\b[^'a-z]", r.text):  # options go by letters here
+        return None
+    for name in option_names(r.earlier.get("solutions")):
+        if len(stems(name)) >= 1 and overlap(stems(name), r.stems) == 0:
+            return gap(r, "rating_words", "choice", extra=f'"{name}"')
+    return None
+
+
+def not_the_top(r: Reading) -> Cue | None:
+    """The chosen one is not the top score, and no word says why."""
+    scored = [s for s in scores.read(r) if s.claimed is not None]
+    choice = r.first("choice")
+    if len(scored) < 2 or choice is None or r.has("compare", "sensitivity"):
+        return None
+    top = max(scored, key=lambda s: s.claimed or 0.0)
+    named = [s for s in scored if overlap(stems(s.name), stems(choice.quote)) >= 0.5]
+    return hit(choice, extra=top.name) if named and top not in named else None
+
+
+def no_decision(r: Reading) -> Cue | None:
+    """All of them, or none."""
+    everything = r.first("all_of_them")
+    if everything and not r.has("cut"):
+        return hit(everything)
+    chosen = r.has("choice") or any(row.get("chosen") for row in r.rows)
+    return None if chosen else gap(r, exact=r.confirmed and bool(r.rows))
+
+
+def nothing_cut(r: Reading) -> Cue | None:
+    """Nothing is left out."""
+    filled = r.confirmed and str(r.artefact.get("cut", "")).strip()
+    return None if filled or r.has("cut") else gap(r, "choice", "all_of_them")
+
+
+def goal_missing(r: Reading) -> Cue | None:
+    """No word of the goal named in Clarify."""
+    clarify = r.earlier.get("clarify")
+    goal = clarify.together("goal", "goal_metric") if clarify else None
+    if goal is None or stems(goal.quote) & r.stems:
+        return None
+    return gap(r, "criteria", extra=goal.quote)
+
+
+def segment_forgotten(r: Reading) -> Cue | None:
+    """The chosen people do not come up, others do."""
+    chosen = forgets_segment(r)
+    return gap(r, "choice", chosen=chosen.span.quote) if chosen else None
+
+
+def no_first_users(r: Reading) -> Cue | None:
+    """Product design: nobody to begin with."""
+    return None if r.has("first_users") else gap(r, "choice")
+
+
+def everything_in_first_version(r: Reading) -> Cue | None:
+    """Product design: the first version leaves out nothing."""
+    return nothing_cut(r) if lexicon.has("cut", r.text) is False else None
+
+
+RULES = (
+    Rule("PR1", unsourced),
+    Rule("PR2", not_applied),
+    Rule("PR3", bad_sum),
+    Rule("PR4", off_scale),
+    Rule("PR5", reach_too_large),
+    Rule("PR6", false_precision),
+    Rule("PR7", all_high),
+    Rule("PR8", unrated),
+    Rule("PR9", not_the_top),
+    Rule("PR10", no_decision),
+    Rule("PR11", nothing_cut),
+    Rule("PR12", goal_missing),
+    Rule("SEG12", segment_forgotten),
+    Rule("PD2", everything_in_first_version, PRODUCT_DESIGN),
+    Rule("PD3", no_first_users, PRODUCT_DESIGN),
+)

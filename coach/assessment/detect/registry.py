@@ -1,0 +1,83 @@
+"""Which detectors look at which step, and which mistakes nobody detects yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from coach.assessment.detect import (
+    choices,
+    clarify,
+    metrics,
+    pain_points,
+    prioritize,
+    root_cause,
+    segment,
+    solutions,
+    summary,
+)
+from coach.assessment.detect.rule import Cue, Rule
+from coach.assessment.reading import Reading
+from coach.assessment.rubric import load_rubric
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "clarify": clarify.RULES + root_cause.CLARIFY,
+    "segment": segment.RULES,
+    "pain_points": pain_points.RULES,
+    "solutions": solutions.RULES,
+    "prioritize": prioritize.RULES,
+    "metrics": metrics.RULES,
+    "summary": summary.RULES,
+    "goal": choices.GOAL,
+    "hypotheses": root_cause.HYPOTHESES,
+    "tests": root_cause.TESTS,
+    "fix": root_cause.FIX,
+    "analysis": choices.ANALYSIS,
+    "decision": choices.DECISION,
+    "landscape": choices.LANDSCAPE,
+    "options": choices.OPTIONS,
+    "plan": choices.PLAN,
+}
+PRECISION_FILE = Path(__file__).parents[1] / "data" / "precision.json"
+UNDETECTED_FILE = Path(__file__).parents[1] / "data" / "undetected.json"
+
+
+@lru_cache(maxsize=1)
+def may_state() -> frozenset[str]:
+    """Ids whose check on prose was measured precise enough, often enough, to be stated."""
+    if not PRECISION_FILE.is_file():
+        return frozenset()
+    measured = json.loads(PRECISION_FILE.read_text("utf-8"))
+    floor, fewest = measured["states_from"]["precision"], measured["states_from"]["n"]
+    return frozenset(
+        key
+        for key, row in measured["rules"].items()
+        if row["n"] >= fewest and row["precision"] is not None and row["precision"] >= floor
+    )
+
+
+@lru_cache(maxsize=1)
+def undetected() -> Mapping[str, str]:
+    """Mistakes no detector finds yet, each with what stands in the way."""
+    table: dict[str, str] = json.loads(UNDETECTED_FILE.read_text("utf-8"))
+    return table
+
+
+def detected() -> frozenset[str]:
+    """All ids that some detector can find."""
+    return frozenset(rule.id for rules in RULES.values() for rule in rules)
+
+
+def look(r: Reading) -> tuple[tuple[str, Cue], ...]:
+    """Every mistake found in a step, as (id, cue), by effect and then by id; an id once."""
+    mistakes = load_rubric().mistakes
+    found: dict[str, Cue] = {}
+    for rule in RULES.get(r.step, ()):
+        if rule.types and r.context.type not in rule.types:
+            continue
+        cue = rule.detect(r)
+        if cue is not None:
+            found.setdefault(rule.id, cue)
+    return tuple(sorted(found.items(), key=lambda pair: (-mistakes[pair[0]].effect, pair[0])))

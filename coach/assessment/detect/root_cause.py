@@ -1,0 +1,122 @@
+"""Hypotheses, tests and fix of a root-cause case."""
+
+from __future__ import annotations
+
+import re
+
+from coach.assessment import lexicon
+from coach.assessment.detect.rule import Cue, Detector, Rule, gap, hit, units
+from coach.assessment.reading import Reading
+from coach.assessment.text import overlap, stems
+
+EARLY_WORDS = 40
+
+
+def _ever(r: Reading, *concepts: str) -> bool:
+    """Whether this step or one before it has a concept."""
+    return r.has(*concepts) or any(e.has(*concepts) for e in r.earlier.values())
+
+
+def _never(*concepts: str) -> Detector:
+    def detect(r: Reading) -> Cue | None:
+        return None if _ever(r, *concepts) else gap(r, "cause", "friction")
+
+    return detect
+
+
+def guess(r: Reading) -> Cue | None:
+    """A cause named at once, before the shape of the change."""
+    span = r.first("guess_first")
+    early = span is not None and len(r.text[: span.start].split()) < EARLY_WORDS
+    return hit(span) if early and not r.items.spans else None
+
+
+def one_origin(r: Reading) -> Cue | None:
+    """Only causes inside the company, or only outside."""
+    inside, outside = r.has("internal"), r.has("external")
+    if inside == outside:
+        return None
+    return gap(r, "internal", "external", extra="causes outside" if inside else "causes inside")
+
+
+def overlapping(r: Reading) -> Cue | None:
+    """Two hypotheses share most of their words."""
+    found = r.items.spans
+    for i, left in enumerate(found):
+        for right in found[i + 1 :]:
+            a, b = stems(left.quote), stems(right.quote)
+            if min(len(a), len(b)) >= 3 and overlap(a, b) > 0.6:
+                return hit(right, extra=left.quote[:80])
+    return None
+
+
+def untested(r: Reading) -> Cue | None:
+    """Fewer tests than hypotheses: one whose words do not come up here."""
+    before = r.earlier.get("hypotheses")
+    for span in before.items.spans if before else ():
+        if not stems(span.quote) & r.stems:
+            return gap(r, "falsify", extra=f'"{span.quote[:90]}"')
+    return None
+
+
+def equal(r: Reading) -> Cue | None:
+    """Causes in a row, none before the others."""
+    ranked = any(str(row.get("rank", "")).strip() for row in r.rows)
+    if len(units(r)) < 3 or ranked or r.has("order_words"):
+        return None
+    return gap(r, "cause", count=str(len(units(r))))
+
+
+def fix_first(r: Reading) -> Cue | None:
+    """A repair while the cause is open."""
+    return hit(r.first("fix_words"))
+
+
+def improvement_talk(r: Reading) -> Cue | None:
+    """Personas and wishes in place of what changed."""
+    return hit(r.first("persona_talk"))
+
+
+def no_cause(r: Reading) -> Cue | None:
+    """Hypotheses without a why."""
+    told = r.has("cause") or re.search(r"\b(?:would|should) (?:show|fall|rise|drop)", r.text)
+    return None if told else gap(r)
+
+
+no_data_check = _never("data_check")
+no_season = _never("season")
+no_funnel = _never("funnel")
+ROOT = frozenset({"root_cause"})
+HYPOTHESES = (
+    Rule("RC2", no_data_check),
+    Rule("RC3", guess),
+    Rule("RC4", one_origin),
+    Rule("RC5", overlapping),
+    Rule("RC6", no_season),
+    Rule("RC7", no_funnel),
+    Rule("RC9", equal),
+    Rule("RC10", fix_first),
+    Rule("RC11", improvement_talk),
+    Rule("PP11", no_cause),
+)
+TESTS = (
+    Rule("RC2", no_data_check),
+    Rule("RC6", no_season),
+    Rule("RC7", no_funnel),
+    Rule("RC8", untested),
+    Rule("RC10", fix_first),
+    Rule("RC11", improvement_talk),
+)
+FIX = (Rule("RC11", improvement_talk),)
+CLARIFY = (
+    Rule("RC2", no_data_check, ROOT),
+    Rule("RC3", guess, ROOT),
+    Rule("RC6", no_season, ROOT),
+    Rule("RC10", fix_first, ROOT),
+)
+
+
+def names_a_cause(r: Reading) -> bool:
+    """Whether the fix rests on a cause that a hypothesis named."""
+    before = r.earlier.get("hypotheses")
+    return before is None or len(before.stems & r.stems) >= 2 or lexicon.has("cause", r.text)

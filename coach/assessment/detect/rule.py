@@ -1,0 +1,70 @@
+"""What a detector is: one mistake, one small function, its evidence or what it looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A detector's result before it is put into words.
+
+    ``span`` are the words the mistake is in; without one the mistake is a gap, and ``near`` are
+    the student's words beside it. ``exact`` marks a count, a sum or a field the student filled in,
+    which may be stated; all else is asked unless its measured precision allows more.
+    """
+
+    span: Span | None = None
+    near: Span | None = None
+    exact: bool = False
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+Detector = Callable[[Reading], Cue | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A detector with the id of its mistake and the case types it speaks about (empty: all)."""
+
+    id: str
+    detect: Detector
+    types: frozenset[str] = frozenset()
+
+
+def hit(span: Span | None, *, exact: bool = False, **slots: str) -> Cue | None:
+    """A mistake in the student's own words; None without words."""
+    return Cue(span=span, near=span, exact=exact, slots=slots) if span else None
+
+
+def gap(r: Reading, *near: str, exact: bool = False, **slots: str) -> Cue | None:
+    """Something that was looked for and not found; None for an empty step."""
+    beside = r.near(*near)
+    return Cue(near=beside, exact=exact, slots=slots) if beside else None
+
+
+def units(r: Reading) -> tuple[Span, ...]:
+    """The items of the step, or its sentences when it has no items."""
+    return r.items.spans or r.telling
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names as people list them: "sellers and creators"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def other_sides_missing(r: Reading) -> str:
+    """The sides beside the buying one, listed, when the step names none of them; else ""."""
+    others = tuple(s.name for s in r.context.sides[1:])
+    return listed(others) if others and not set(r.sides()) & set(others) else ""
+
+
+def fact_slots(r: Reading, *hints: str) -> dict[str, str]:
+    """A figure of the case near the text, as the slots fact and fact_name; {} without one."""
+    text = " ".join(s.quote for s in r.telling)
+    best = r.context.figure_near(text if not hints else " ".join(hints), *hints)
+    return {"fact": best.sentence, "fact_name": best.label} if best else {}

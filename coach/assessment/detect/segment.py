@@ -1,0 +1,157 @@
+"""Segment: groups, the choice among them, and the evidence for it."""
+
+from __future__ import annotations
+
+import re
+
+from coach.assessment import lexicon
+from coach.assessment.chain import choosing_words
+from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.numbers import numbers
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span, span_of, words
+
+
+def labels(r: Reading) -> tuple[str, ...]:
+    """The names of the groups, as filled in or as read."""
+    return tuple(str(row.get("name", "")) for row in r.rows if str(row.get("name", "")).strip())
+
+
+def _place(r: Reading, words_: str) -> Span | None:
+    """Where some words of the artefact stand in the prose; None when they are not there."""
+    at = r.text.find(words_) if words_ else -1
+    return span_of(r.text, at, at + len(words_)) if at >= 0 else None
+
+
+def has_choice(r: Reading) -> bool:
+    """Whether a row is marked as chosen or the prose chooses."""
+    return any(row.get("chosen") for row in r.rows) or choosing_words(r) is not None
+
+
+def around_choice(r: Reading) -> str:
+    """The choosing sentence with the sentence after it; "" without a choice."""
+    span = choosing_words(r)
+    if span is None:
+        return str(r.artefact.get("why", ""))
+    position = next(i for i, s in enumerate(r.sentences) if s.start <= span.start < s.end)
+    text = " ".join(s.quote for s in r.sentences[position : position + 2])
+    return f"{text} {r.artefact.get('why', '') if r.confirmed else ''}"
+
+
+def has_reason(r: Reading) -> bool:
+    """Whether the choice stands beside a reason, a figure or a comparison, and not taste alone."""
+    beside = around_choice(r)
+    behind = re.split(r"[:,;–]", beside, maxsplit=1)
+    told = lexicon.has("reason", beside) or bool(numbers(beside))
+    long_enough = len(behind) > 1 and len(words(behind[1])) >= 4
+    return (told or long_enough) and not _taste_only(beside)
+
+
+def _taste_only(text: str) -> bool:
+    weighed = numbers(text) or lexicon.has("size_words", text)
+    return lexicon.has("taste", text) and not weighed
+
+
+def everyone(r: Reading) -> Cue | None:
+    """Everybody is the target, or there is no second group."""
+    target = _everyone_chosen(r)
+    if target is not None:
+        return hit(target)
+    return None if len(labels(r)) >= 2 else hit(r.first("everyone"), exact=r.confirmed)
+
+
+def _everyone_chosen(r: Reading) -> Span | None:
+    """The clause that chooses everybody: the word follows the choosing verb closely."""
+    for span in r.all("everyone"):
+        choice = lexicon.pattern("choice").search(span.quote)
+        everybody = lexicon.pattern("everyone").search(span.quote, choice.end() if choice else 0)
+        if choice and everybody and everybody.start() - choice.end() < 25:
+            return span
+    return None
+
+
+def demographics(r: Reading) -> Cue | None:
+    """Groups are ages, genders, incomes, and no label holds a behavior."""
+    text = " | ".join(labels(r)) or " ".join(s.quote for s in r.telling)
+    found = {m.lower() for m in lexicon.matches("demographic", text)}
+    acting = lexicon.matches("behavior", text)
+    if len(found) < 2 or len(acting) >= len(found):
+        return None
+    return hit(_place(r, next((n for n in labels(r) if lexicon.has("demographic", n)), ""))) or hit(
+        r.first("demographic")
+    )
+
+
+def broad(r: Reading) -> Cue | None:
+    """Every label is one bare noun."""
+    names = labels(r)
+    bare = [n for n in names if len(n.split()) == 1 and not lexicon.has("behavior", n)]
+    return hit(_place(r, bare[0])) if len(bare) >= 2 and len(bare) == len(names) else None
+
+
+def narrow(r: Reading) -> Cue | None:
+    """A label with more than four conditions."""
+    for name in labels(r):
+        if len(re.findall(r"\b(?:who|with|and|in|from|aged|that|living|over|under)\b|,", name)) > 4:
+            return hit(_place(r, name))
+    return None
+
+
+def overlapping(r: Reading) -> Cue | None:
+    """Some labels are demographics and others are behaviors."""
+    names = labels(r)
+    who = [n for n in names if lexicon.has("demographic", n) and not lexicon.has("behavior", n)]
+    doing = [n for n in names if lexicon.has("behavior", n) and not lexicon.has("demographic", n)]
+    return hit(_place(r, who[0])) if who and doing and len(names) <= 6 else None
+
+
+def none_chosen(r: Reading) -> Cue | None:
+    """No row is marked and no sentence chooses."""
+    return None if has_choice(r) else gap(r, "behavior", exact=r.confirmed and bool(r.rows))
+
+
+def no_reason(r: Reading) -> Cue | None:
+    """The choice stands alone."""
+    span = choosing_words(r)
+    if span is None or has_reason(r) or _taste_only(around_choice(r)):
+        return None
+    return hit(span)
+
+
+def taste(r: Reading) -> Cue | None:
+    """The only reason is what the writer likes."""
+    return hit(choosing_words(r)) if has_choice(r) and _taste_only(around_choice(r)) else None
+
+
+def one_side(r: Reading) -> Cue | None:
+    """Only the buying side of the market is on the map."""
+    missing = other_sides_missing(r)
+    return gap(r, "choice", "everyone", extra=missing) if missing else None
+
+
+def solution_in_label(r: Reading) -> Cue | None:
+    """People are named by the feature they are said to need."""
+    return hit(r.first("feature_need"))
+
+
+def no_size(r: Reading) -> Cue | None:
+    """No figure and no word of size at all."""
+    filled = any(str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows)
+    if filled or r.numbers or r.has("size_words"):
+        return None
+    return gap(r, "choice", **fact_slots(r, "monthly", "visitors", "users", "active"))
+
+
+RULES = (
+    Rule("SEG1", everyone),
+    Rule("SEG2", demographics),
+    Rule("SEG3", broad),
+    Rule("SEG4", narrow),
+    Rule("SEG5", overlapping),
+    Rule("SEG6", none_chosen),
+    Rule("SEG7", no_reason),
+    Rule("SEG8", taste),
+    Rule("SEG9", one_side),
+    Rule("SEG10", solution_in_label),
+    Rule("SEG11", no_size),
+)

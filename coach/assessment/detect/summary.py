@@ -1,0 +1,125 @@
+"""Summary: person, pain, bet, metric, risk; short, firm, and the same as the steps."""
+
+from __future__ import annotations
+
+from coach.assessment import lexicon
+from coach.assessment.chain import contradicts_priority, forgets_segment, stray_number
+from coach.assessment.detect.rule import Cue, Rule, gap, hit, listed
+from coach.assessment.reading import Reading
+from coach.assessment.text import count_words, stems
+
+SHORTEST, LONGEST = 25, 150
+IMPROVE = frozenset({"product_improvement", "product_design"})
+PARTS = {
+    "people": "for whom it is",
+    "friction": "what goes wrong for them",
+    "bet": "the idea you would start with",
+    "metric_word": "the number that would show it",
+}
+
+
+def length(r: Reading) -> int:
+    """Words in distinct sentences."""
+    return sum(count_words(s.quote) for s in r.sentences)
+
+
+def present(r: Reading) -> tuple[str, ...]:
+    """Which of person, pain, bet and metric the summary has."""
+    return tuple(part for part in PARTS if r.has(part) or _carried(r, part))
+
+
+def _carried(r: Reading, part: str) -> bool:
+    """A part said in the words of the step it comes from."""
+    step = {"people": "segment", "friction": "pain_points"}.get(part, "")
+    before = r.earlier.get(step)
+    if before is None or forgets_segment(r):
+        return False
+    return len(before.stems & r.stems - stems(r.context.product)) >= 2
+
+
+def too_short(r: Reading) -> Cue | None:
+    """Fewer than 25 words."""
+    return gap(r, exact=True) if length(r) < SHORTEST else None
+
+
+def too_long(r: Reading) -> Cue | None:
+    """More than 150 words."""
+    words = length(r)
+    return gap(r, "process", exact=True, count=str(words)) if words > LONGEST else None
+
+
+def incomplete(r: Reading) -> Cue | None:
+    """A part of the four is missing."""
+    missing = tuple(words for part, words in PARTS.items() if part not in present(r))
+    if not missing:
+        return None
+    return gap(r, "bet", extra=listed(missing), extra_title=f"It leaves out {listed(missing)}")
+
+
+def contradiction(r: Reading) -> Cue | None:
+    """Another option than in Prioritize."""
+    found = contradicts_priority(r)
+    return hit(found[0], extra=found[1].quote) if found else None
+
+
+def weak_close(r: Reading) -> Cue | None:
+    """A thank-you in place of a recommendation."""
+    return None if r.has("bet", "recommend") else hit(r.first("weak_close"))
+
+
+def no_risk(r: Reading) -> Cue | None:
+    """Neither a risk nor a next step."""
+    return None if r.has("risk_or_next") else gap(r, "bet")
+
+
+def number_differs(r: Reading) -> Cue | None:
+    """A target that Metrics does not have."""
+    found = stray_number(r)
+    return hit(found[1], count=found[0], extra=found[2].quote) if found else None
+
+
+def process(r: Reading) -> Cue | None:
+    """What was done, more often than what came out."""
+    told = [s for s in r.telling if lexicon.has("process", s.quote)]
+    firm = [s for s in r.telling if lexicon.has("bet", s.quote) and s not in told]
+    return hit(r.first("process")) if len(told) >= 3 and len(told) > len(firm) else None
+
+
+def hedged(r: Reading) -> Cue | None:
+    """More than one hedge in 25 words."""
+    count = sum(len(lexicon.matches("hedge", s.quote)) for s in r.telling)
+    if count < 3 or count * 25 <= length(r):
+        return None
+    return hit(r.first("hedge"), count=str(count))
+
+
+def segment_forgotten(r: Reading) -> Cue | None:
+    """The chosen people do not come up, others do."""
+    chosen = forgets_segment(r)
+    return gap(r, "bet", chosen=chosen.span.quote) if chosen else None
+
+
+def no_close(r: Reading) -> Cue | None:
+    """Root cause: no cause believed in, or no next look."""
+    return None if r.together("cause", "risk_or_next") or r.has("bet", "choice") else gap(r)
+
+
+def undecided(r: Reading) -> Cue | None:
+    """Trade-off: both sides stay open."""
+    return None if r.has("choice", "bet") else gap(r, "it_depends")
+
+
+RULES = (
+    Rule("SU1", too_short),
+    Rule("SU2", too_long),
+    Rule("SU3", incomplete, IMPROVE),
+    Rule("SU5", contradiction, IMPROVE),
+    Rule("SU6", weak_close),
+    Rule("SU7", no_risk),
+    Rule("SU8", number_differs),
+    Rule("SU9", process),
+    Rule("SU10", hedged),
+    Rule("SEG12", segment_forgotten),
+    Rule("RC12", no_close, frozenset({"root_cause"})),
+    Rule("TR1", undecided, frozenset({"trade_off"})),
+)

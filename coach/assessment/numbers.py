@@ -1,0 +1,67 @@
+"""The numbers of a text, read generously: digits, magnitudes, percent, money, words for shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SCALE = {
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6,
+    "millions": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
+}  # fmt: skip
+_DIGITS = re.compile(
+    r"(?<![\w.,])(?P<money>[$€£]\s?)?(?P<digits>\d+(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+    r"\s?(?P<scale>k|mn|mio|millions?|thousand|bn|billion|[mb](?![\w]))?"
+    r"(?P<percent>\s?%|\s?percent(?:age points?)?|\s?(?:pp|points?)\b)?(?!\w)",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"\b(?:half|a third|two thirds|a quarter of|three quarters|a fifth|a tenth|twice|double[sd]?|"
+    r"(?:one|two|three|four|nine|\d+) (?:in|out of) (?:three|four|five|ten|\d+)|most of|"
+    r"majority|nearly (?:all|every)|almost (?:all|every|everyone|nobody)|"
+    r"hundreds?|thousands|millions)\b",
+    re.IGNORECASE,
+)
+_LIST_MARK = re.compile(r"(?:^|\n|(?<=[.:;]\s)|(?<=\s))\(?\d{1,2}[.)](?=\s)")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with its place. ``unit`` is "%", "$" or ""; value of words is None."""
+
+    value: float | None
+    unit: str
+    start: int
+    end: int
+
+
+def _read(match: re.Match[str]) -> Number:
+    digits = match["digits"].replace(" ", "")
+    if "," in digits:
+        whole = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits)
+        digits = digits.replace(",", "" if whole else ".")
+    value = float(digits) * _SCALE.get((match["scale"] or "").lower(), 1.0)
+    unit = "%" if match["percent"] else "$" if match["money"] else ""
+    return Number(value, unit, match.start(), match.end())
+
+
+@lru_cache(maxsize=512)
+def numbers(text: str) -> tuple[Number, ...]:
+    """All numbers of a text in order, without the marks of numbered lists."""
+    marks = {m.end() for m in _LIST_MARK.finditer(text)}
+    digits = [_read(m) for m in _DIGITS.finditer(text)]
+    kept = [n for n in digits if n.end + 1 not in marks or n.unit]
+    spelled = [Number(None, "", m.start(), m.end()) for m in _WORDS.finditer(text)]
+    return tuple(sorted(kept + spelled, key=lambda n: n.start))
+
+
+def same(left: float, right: float, tolerance: float = 0.011) -> bool:
+    """Whether two values agree within a relative tolerance."""
+    return abs(left - right) <= tolerance * max(abs(left), abs(right), 1e-12)
+
+
+def known(value: float, figures: Iterable[float]) -> bool:
+    """Whether a value is one of the figures, as it is or as percent of a fraction."""
+    return any(same(value, figure) or same(value, figure * 100) for figure in figures)

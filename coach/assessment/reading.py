@@ -1,0 +1,160 @@
+"""One step as the detectors see it: text without what is aimed at a reviewer, cues, items, links.
+
+Cues are looked up in the student's own sentences, each once: a repeated sentence is read once and
+talk that would fit any answer is not read at all, so that neither repeating nor padding pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from coach.assessment import lexicon
+from coach.assessment.artefacts import rows_of
+from coach.assessment.context import CaseContext
+from coach.assessment.items import Items, items
+from coach.assessment.numbers import Number, known, numbers
+from coach.assessment.text import Span, clause, normal, sentences, stems
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A step's text with its context; everything is worked out once and only when asked for.
+
+    ``cut`` are the places (start, end) of text aimed at a reviewer: never read, never followed.
+    ``earlier`` are the readings of the steps before, by step id; ``claims`` the checked numbers.
+    """
+
+    step: str
+    text: str
+    context: CaseContext
+    artefact: Mapping[str, Any] = field(default_factory=dict)
+    confirmed: bool = False
+    earlier: Mapping[str, Reading] = field(default_factory=dict)
+    cut: tuple[tuple[int, int], ...] = ()
+    claims: tuple[Any, ...] = ()
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Distinct sentences of the student, in order."""
+        seen: set[str] = set()
+        kept = []
+        for sentence in sentences(self.text):
+            key = normal(sentence.quote)
+            inside = any(a < sentence.end and sentence.start < b for a, b in self.cut)
+            if key and key not in seen and not inside:
+                kept.append(sentence)
+            seen.add(key)
+        return tuple(kept)
+
+    @cached_property
+    def telling(self) -> tuple[Span, ...]:
+        """Sentences that say something about this case; only they count as evidence."""
+        return tuple(s for s in self.sentences if not self._is_filler(s)) or self.sentences[:1]
+
+    def _is_filler(self, sentence: Span) -> bool:
+        return (
+            lexicon.has("filler", sentence.quote)
+            and not numbers(sentence.quote)
+            and not lexicon.has("choice", sentence.quote)
+            and not lexicon.has("friction", sentence.quote)
+        )
+
+    @cached_property
+    def items(self) -> Items:
+        """Items as written, each once."""
+        found = items(self.text)
+        seen: dict[str, int] = {}
+        for i, span in enumerate(found.spans):
+            seen.setdefault(normal(span.quote), i)
+        keep = sorted(seen.values())
+        cells = tuple(found.cells[i] for i in keep) if found.cells else ()
+        return Items(found.form, tuple(found.spans[i] for i in keep), found.header, cells)
+
+    @cached_property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """Filled rows of the artefact."""
+        return tuple(rows_of(self.artefact))
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """Numbers in the telling sentences, with their places in the text."""
+        return tuple(
+            Number(n.value, n.unit, n.start + s.start, n.end + s.start)
+            for s in self.telling
+            for n in numbers(s.quote)
+        )
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[Span, ...]]:
+        return {}
+
+    def all(self, concept: str) -> tuple[Span, ...]:
+        """Where the concept's phrases occur, as the clauses around them, each once."""
+        if concept not in self._found:
+            self._found[concept] = tuple(self._search(concept))
+        return self._found[concept]
+
+    def _search(self, concept: str) -> list[Span]:
+        found: dict[Span, None] = {}
+        for sentence in self.telling:
+            for match in lexicon.pattern(concept).finditer(sentence.quote):
+                start = sentence.start + match.start()
+                found.setdefault(clause(self.text, sentence, start, sentence.start + match.end()))
+        return list(found)
+
+    def first(self, *concepts: str) -> Span | None:
+        """The first clause with one of the concepts, in their order."""
+        return next((found[0] for concept in concepts if (found := self.all(concept))), None)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether any of the concepts occurs."""
+        return self.first(*concepts) is not None
+
+    def together(self, *concepts: str) -> Span | None:
+        """The first sentence in which all the concepts occur."""
+        for sentence in self.telling:
+            matches = [lexicon.pattern(c).search(sentence.quote) for c in concepts]
+            if all(matches) and matches[0]:
+                at = sentence.start + matches[0].start()
+                return clause(self.text, sentence, at, sentence.start + matches[0].end())
+        return None
+
+    def near(self, *concepts: str) -> Span | None:
+        """The student's words nearest to a gap: a cue, else the sentence most about the case."""
+        found = self.first(*concepts) if concepts else None
+        if found or not self.sentences:
+            return found
+        words = self.context.words
+        best = max(self.telling, key=lambda s: (len(stems(s.quote) & words), -s.start))
+        return clause(self.text, best, best.start, best.start + 1)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Content stems of the step, its artefact included."""
+        cells = " ".join(str(v) for row in self.rows for v in row.values() if isinstance(v, str))
+        return stems(" ".join(s.quote for s in self.sentences)) | stems(cells)
+
+    @cached_property
+    def baseline_number(self) -> Span | None:
+        """The clause with the first figure taken from the case."""
+        for n in self.numbers:
+            if n.value is not None and n.value > 1 and known(n.value, self.context.figures):
+                return self.around(n.start, n.end)
+        return None
+
+    def around(self, start: int, end: int) -> Span:
+        """The clause around a place of the text."""
+        sentence = next(s for s in self.sentences if s.start <= start < s.end)
+        return clause(self.text, sentence, start, end)
+
+    def sides(self) -> tuple[str, ...]:
+        """Names of the case's sides that this step mentions."""
+        return tuple(s.name for s in self.context.sides if s.stems & self.stems)
+
+    def missing_sides(self) -> tuple[str, ...]:
+        """Names of the case's sides that this step does not mention."""
+        present = self.sides()
+        return tuple(s.name for s in self.context.sides if s.name not in present)
