@@ -98,7 +98,11 @@ class Cohort(models.Model):
 
 
 class Invitation(models.Model):
-    """An e-mail address invited into a role. Only the hash of its token is stored."""
+    """An e-mail address invited into a role. Only the hash of its token is stored.
+
+    The token is made when the mail is sent; until then nothing fits the hash. Accepting clears
+    address and name: from then on the account alone knows them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="invitations")
@@ -113,6 +117,7 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -125,9 +130,40 @@ class Invitation(models.Model):
                 name="one_open_invitation_an_address",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(
+                    sent_at__isnull=True, accepted_at__isnull=True, revoked_at__isnull=True
+                ),
+                name="invitation_to_be_sent",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
+
+
+class RosterImport(models.Model):
+    """An uploaded list of people, kept between its dry run and its application.
+
+    ``text`` is cleared when it is applied, and the row goes after a day when it is not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"roster of {self.created_at:%Y-%m-%d}"
 
 
 class ApiKey(models.Model):
