@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from coach.assessment.context import CaseContext
+from coach.interviewer import encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
 from questions.case import Case
@@ -42,21 +43,24 @@ def case_of(version_id: int) -> Case:
 
 
 @lru_cache(maxsize=CACHED_CASES)
+def interviewer_facts_of(version_id: int) -> tuple[Fact, ...]:
+    """Return the fact sheet of a case version as the interviewer reads it."""
+    return tuple(
+        Fact(
+            id=fact.id,
+            title=fact.title,
+            question=fact.ask[0],
+            answer=fact.answer,
+            aliases=tuple(fact.ask[1:]),
+        )
+        for fact in case_of(version_id).facts
+    )
+
+
+@lru_cache(maxsize=CACHED_CASES)
 def fact_index_of(version_id: int) -> FactIndex:
     """Return the interviewer's index over the facts of a case version."""
-    case = case_of(version_id)
-    return FactIndex.build(
-        [
-            Fact(
-                id=fact.id,
-                title=fact.title,
-                question=fact.ask[0],
-                answer=fact.answer,
-                aliases=tuple(fact.ask[1:]),
-            )
-            for fact in case.facts
-        ]
-    )
+    return FactIndex.build(interviewer_facts_of(version_id), encoder.get_encoder())
 
 
 @lru_cache(maxsize=CACHED_CASES)

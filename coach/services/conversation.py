@@ -117,7 +117,6 @@ def _store_student_message(attempt: Attempt, step: str, text: str, client_id: uu
 
 def _answer(attempt: Attempt, message: Message, reply: Reply) -> None:
     """Write everything the coach says to a message, in one transaction."""
-    case = cases.case_of(attempt.case_version_id)
     step = attempt.steps.select_for_update().get(step=message.step)
     new_facts = [match.id for match in reply.facts if not match.already_given]
     ledger.facts_record(attempt=attempt, step=step.step, fact_ids=new_facts)
@@ -129,7 +128,9 @@ def _answer(attempt: Attempt, message: Message, reply: Reply) -> None:
         Message.objects.filter(pk=message.pk).update(asks=True)
         message.asks = True
     said = _Sayings(attempt, message)
-    spoken = words.render(reply, {fact.id: fact for fact in case.facts}, seed=message.text)
+    facts = cases.interviewer_facts_of(attempt.case_version_id)
+    blocks = words.render(reply, facts, message.text)
+    spoken = "\n\n".join(block.text for block in blocks)
     if reply.kind != "statement":
         said.say(_kind_of(reply), spoken, facts=new_facts, suggestions=list(reply.suggestions))
         return

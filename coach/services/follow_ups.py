@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from coach import cases
 from coach.assessment.answer import StepAnswer
 from coach.assessment.assess import assess_step
+from coach.interviewer import encoder
 from coach.interviewer.follow_up import next_follow_up
 from coach.models import Attempt, AttemptStep, Message, MessageKind
 
@@ -42,8 +43,12 @@ def follow_up_for(*, attempt: Attempt, step: AttemptStep, message: Message) -> F
         earlier={},
     )
     chosen = next_follow_up(
-        step.step, report.findings, authored=case.steps[step.step].follow_ups, asked=asked
+        step.step,
+        report.findings,
+        authored=case.steps[step.step].follow_ups,
+        asked=asked,
+        encoder=encoder.get_encoder(),
     )
     if chosen is None:
         return None
-    return FollowUp(text=chosen.text, number=len(asked) + 1, finding=chosen.finding)
+    return FollowUp(text=chosen.question, number=len(asked) + 1, finding=chosen.finding)

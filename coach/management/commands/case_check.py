@@ -1,0 +1,48 @@
+"""manage.py case_check: what is wrong in a case file, with file and line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from metrics_lab.engine.graph import Model
+from questions.case_check import check_library
+from questions.services import library_paths
+
+
+class Command(BaseCommand):
+    """Exit status 0 without a problem, 1 with one. The numbers are computed by the lab."""
+
+    help = "Check case files: schema, numbers, completeness."
+    requires_system_checks: list[str] = []  # noqa: RUF012  Django reads a list here
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare files and --all."""
+        parser.add_argument("files", nargs="*", type=Path)
+        parser.add_argument("--all", action="store_true", help="the whole library")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print each problem as file:line: message; remedy."""
+        paths = library_paths() if options["all"] else options["files"]
+        if not paths:
+            raise CommandError("Name the files to check, or --all for the library.")
+        problems = check_library(paths, evaluate)
+        for problem in problems:
+            self.stdout.write(f"{problem.file}:{problem.line}: {problem.message}; {problem.remedy}")
+        if problems:
+            raise CommandError(f"{len(problems)} problems in {len(paths)} files.")
+        self.stdout.write(f"{len(paths)} cases, no problem found.")
+
+
+def evaluate(formulas: Mapping[str, str], given: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the value of each formula by symbol, as the lab computes it.
+
+    Raises:
+        ValueError: a formula cannot be computed; the lab's message names it and says what to do.
+    """
+    relations = [f"{symbol} = {formula}" for symbol, formula in formulas.items()]
+    return Model.build(relations, given).evaluate({})

@@ -1,0 +1,31 @@
+"""How gunicorn serves the site: threads, because pages wait for the database and not for the CPU."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 60
+graceful_timeout = 10
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load the interviewer's model beside the first requests, so that nobody waits for it."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    from coach.interviewer import encoder
+
+    if (loaded := encoder.get_encoder()) is not None:
+        loaded.encode(["warm up"])
