@@ -1,0 +1,252 @@
+"""Tie each number of a text to the symbol it speaks of, and pair "from A to B"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.model import NOUNS, PEOPLE, ClaimModel, Symbol
+from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.shape import Shape, shape_of
+from metrics_lab.engine.claim.tolerance import equal
+
+ENOUGH = 3.0
+_TO = re.compile(
+    r"^\s*(?:[\w%/]+\s+){0,2}?(?:to|->|→|–|—|into|towards|up\s+to|down\s+to|going\s+to|against|versus|vs\.?)\s+"
+    r"(?:about\s+|around\s+|roughly\s+|some\s+|an?\s+)?$|^\s*(?:->|→|–|-)\s*$",
+    re.I,
+)
+_INSTEAD = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:instead\s+of|rather\s+than|not|up\s+from|down\s+from|from)\s+(?:the\s+|today's\s+|our\s+|current\s+)*$", re.I)
+_SHARE_OF_NUMBER = re.compile(r"^\s*of\s+(?:the|our|all|these|those)?\s*(?:the\s+)?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One number with what it says: of which symbol, in which form, in what kind of clause."""
+
+    number: Number
+    shape: Shape
+    symbol: str | None
+    index: int
+    sentence: int
+    clause: int
+    hypothetical: bool
+    result: bool
+    origin: Number | None = None
+    named: float = 0.0
+
+
+def statements(items: Sequence[Item], text: str, model: ClaimModel) -> tuple[Statement, ...]:
+    """Return the statements of a text in order; a "from A to B" is one statement about B."""
+    found: list[Statement] = []
+    used: set[int] = set()
+    places = [index for index, item in enumerate(items) if item.number]
+    for place, index in enumerate(places):
+        if index in used:
+            continue
+        following = places[place + 1] if place + 1 < len(places) else None
+        pair = _pair(index, following, items, text) if following is not None else None
+        if pair is not None and following is not None:
+            used |= {following}
+            found.append(_pair_statement(*pair, items, text, model))
+        elif following is not None and _is_part(index, following, items, text):
+            continue
+        else:
+            found.append(_statement(index, items, text, model))
+    return tuple(found)
+
+
+def _pair(
+    index: int, following: int, items: Sequence[Item], text: str
+) -> tuple[int, int] | None:
+    """Return (place of the old value, place of the new one) if two numbers are a from-to."""
+    one, other = items[index].number, items[following].number
+    if one is None or other is None or items[index].sentence != items[following].sentence:
+        return None
+    between = text[one.end : other.start]
+    unlike = {one.kind, other.kind} - {"count"}
+    if len(unlike) > 1 or unlike & {"points", "ratio"} or one.time or other.time:
+        return None
+    if len(between) > 40:
+        return None
+    if _TO.match(between):
+        return index, following
+    if _INSTEAD.match(between) and other.negated is False or _INSTEAD.match(between):
+        changed = shape_of(index, items, text).form in ("change", "delta", "ratio")
+        return None if changed else (following, index)
+    return None
+
+
+def _pair_statement(
+    old: int, new: int, items: Sequence[Item], text: str, model: ClaimModel
+) -> Statement:
+    before, after = items[old].number, items[new].number
+    if before is None or after is None:
+        raise ValueError("a pair has two numbers")
+    if before.kind == "count" and after.kind != "count":
+        before = _like(before, after)
+    elif after.kind == "count" and before.kind != "count":
+        after = _like(after, before)
+    first = min(old, new)
+    shape = Shape("level")
+    symbol, named = _best(old, before, shape, items, model)
+    if symbol is None or named < ENOUGH + 2:
+        symbol, named = max(
+            ((symbol, named), _best(new, after, shape, items, model)), key=lambda pair: pair[1]
+        )
+    after = _unbound(after)
+    return Statement(
+        after, shape, symbol, first, items[first].sentence, items[first].clause, True,
+        _is_result(first, items), before, named,
+    )  # fmt: skip
+
+
+def _like(number: Number, other: Number) -> Number:
+    scale = 1.0
+    return Number(
+        number.value * scale, other.kind, number.half, number.strict, number.start, number.end,
+        currency=other.currency,
+    )  # fmt: skip
+
+
+def _unbound(number: Number) -> Number:
+    """Return the number without a bound: "up to" in "from 2 up to 3" bounds nothing."""
+    return Number(
+        number.value, number.kind, number.half, number.strict, number.start, number.end,
+        number.about, "", False, number.currency, number.time,
+    )  # fmt: skip
+
+
+def _is_part(index: int, following: int, items: Sequence[Item], text: str) -> bool:
+    """Return whether "1 %" in "1 % of our 43,200 buyers" is only a factor of what follows."""
+    number, other = items[index].number, items[following].number
+    if number is None or other is None or number.kind != "percent":
+        return False
+    between = text[number.end : other.start]
+    return other.kind in ("count", "money") and bool(_SHARE_OF_NUMBER.match(between))
+
+
+def _statement(index: int, items: Sequence[Item], text: str, model: ClaimModel) -> Statement:
+    number, shape = items[index].number, shape_of(index, items, text)
+    if number is None:
+        raise ValueError("not a number")
+    symbol, named = (None, 0.0)
+    if shape.form != "skip":
+        symbol, named = _best(index, number, shape, items, model)
+    here = [i.word for i in items if i.sentence == items[index].sentence]
+    before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
+    clause = [i.word for i in items if i.clause == items[index].clause]
+    hypothetical = bool(set(here) & words.HYPOTHESIS) or "with" in before or "at" in before[-1:]
+    if _is_plain_fact(clause, before):
+        hypothetical = False
+    return Statement(
+        number, shape, symbol, index, items[index].sentence, items[index].clause, hypothetical,
+        _is_result(index, items), None, named,
+    )  # fmt: skip
+
+
+def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
+    """Return whether a clause states what is ("our conversion is 3 %"), not what might be."""
+    doubts = set(clause) & (words.PREMISE - {"by"} | {"would", "could", "might", "may", "will", "need", "expect"})
+    near = set(before[-6:])
+    facts = near & {"our", "today's", "current", "today", "currently"} or set(before[-3:]) & {"is", "are"}
+    return bool(facts) and not doubts
+
+
+def _is_result(index: int, items: Sequence[Item]) -> bool:
+    here = [i for i in items[:index] if i.sentence == items[index].sentence]
+    return any(i.word in words.RESULT or i.text == "=" for i in here)
+
+
+def _best(
+    index: int, number: Number, shape: Shape, items: Sequence[Item], model: ClaimModel
+) -> tuple[str | None, float]:
+    scored = [
+        (_score(index, number, shape, items, symbol, model), -place, name)
+        for place, (name, symbol) in enumerate(model.known.items())
+        if _fits(number, shape, symbol)
+    ]
+    best = max(scored, default=(0.0, 0, None))
+    return (best[2], best[0]) if best[0] >= ENOUGH else (None, best[0])
+
+
+def _fits(number: Number, shape: Shape, symbol: Symbol) -> bool:
+    """Return whether a number of this kind can speak of the symbol at all."""
+    if number.time:
+        return symbol.kind == "time"
+    if shape.form in ("change", "ratio") and number.kind in ("percent", "ratio"):
+        return True
+    wanted = {
+        "percent": ("share",), "points": ("share",), "money": ("money",),
+        "count": ("count", "rate"), "ratio": ("rate",),
+    }[number.kind]  # fmt: skip
+    return symbol.kind in wanted
+
+
+def _score(
+    index: int,
+    number: Number,
+    shape: Shape,
+    items: Sequence[Item],
+    symbol: Symbol,
+    model: ClaimModel,
+) -> float:
+    reach = [_closeness(index, place, items, symbol.name, shape) for place in range(len(items))]
+    score = max(reach, default=0.0)
+    if shape.form in ("level", "delta"):
+        score += _unit_score(number, shape, symbol)
+        same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
+        score += 3.5 if same and shape.form == "level" else 0.0
+    return score
+
+
+def _closeness(
+    index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape
+) -> float:
+    """Return how strongly a mention at `place` speaks for the number at `index`."""
+    weight = items[place].weight(symbol)
+    if not weight or items[place].sentence != items[index].sentence:
+        return 0.0
+    low, high = sorted((index, place))
+    between = items[low + 1 : high]
+    crossed = sum(item.number is not None for item in between)
+    clauses = abs(items[place].clause - items[index].clause)
+    joined = sum(item.word in ("and", "or", "from", "than", "with") for item in between)
+    joined += 3 * any(item.word in words.RESULT for item in between) * (place > index)
+    joined += (place > index) * joined + 3 * (place > index and _opens_another(place, items))
+    others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
+    words_between = len(between) - crossed
+    score = 10 * weight - 0.5 * words_between - 2.5 * crossed - 2 * clauses - 1.5 * joined - others
+    if place > index and words_between <= 2 and not crossed and not clauses:
+        score += 3 if shape.form != "level" or words_between == 0 else 1.5
+    if place > index and words_between > 2:
+        score -= 2
+    return score
+
+
+def _opens_another(place: int, items: Sequence[Item]) -> bool:
+    """Return whether the mention is the subject of the next number ("a GMV of 3 million")."""
+    following = items[place + 1 : place + 4]
+    words_first = [item.word for item in following[:1]]
+    return bool(
+        words_first and words_first[0] in ("of", "is", "are", "was", "were", "rises", "falls", "at")
+        and any(item.number for item in following)
+    )
+
+
+def _unit_score(number: Number, shape: Shape, symbol: Symbol) -> float:
+    score = 0.0
+    if symbol.kind == "money" and shape.per:
+        score += 5 if _same_noun(shape.per, symbol.per) else -4
+    elif symbol.kind == "money" and symbol.per:
+        score -= 0.5
+    if number.kind in ("money", "count") and shape.period and not symbol.per:
+        score += 1.5 if symbol.period else 0
+    if number.kind == "money" and shape.period and not symbol.period:
+        score -= 4
+    return score
+
+
+def _same_noun(noun: str, per: Sequence[str]) -> bool:
+    return any(noun in NOUNS.get(unit, (unit,)) or (noun in PEOPLE and unit in PEOPLE) for unit in per)

@@ -1,0 +1,91 @@
+"""A text as a row of items: numbers, mentions of the case's symbols, words and stops."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim.model import Symbol, stem
+from metrics_lab.engine.claim.numbers import Number, find_numbers
+
+_PIECE = re.compile(r"[A-Za-z][\w'’]*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
+_SENTENCE = re.compile(r"^[.!?;]$")
+_BREAKERS = frozenset(("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus"))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of the text; `mentions` maps symbols to how surely the words name them."""
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    number: Number | None = None
+    mentions: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def word(self) -> str:
+        """Return the text in lower case."""
+        return self.text.lower()
+
+    def weight(self, symbol: str) -> float:
+        """Return how surely the item names the symbol, 0 if it does not."""
+        return dict(self.mentions).get(symbol, 0.0)
+
+
+def read_items(text: str, symbols: Mapping[str, Symbol]) -> tuple[Item, ...]:
+    """Return the items of a text in order."""
+    numbers = find_numbers(text)
+    pieces = _pieces(text, numbers)
+    items: list[Item] = []
+    sentence = clause = position = 0
+    while position < len(pieces):
+        start, end, number = pieces[position]
+        piece = text[start:end]
+        if number is None and (_SENTENCE.match(piece) or piece in (",", ":", "—", "–")):
+            clause += 1
+            sentence += bool(_SENTENCE.match(piece))
+        clause += piece.lower() in _BREAKERS
+        length, mentions = (1, ()) if number else _mention(text, pieces, position, symbols)
+        end = pieces[position + length - 1][1]
+        items.append(Item(text[start:end], start, end, sentence, clause, number, mentions))
+        position += length
+    return tuple(items)
+
+
+def _pieces(text: str, numbers: tuple[Number, ...]) -> list[tuple[int, int, Number | None]]:
+    pieces: list[tuple[int, int, Number | None]] = [(n.start, n.end, n) for n in numbers]
+    for match in _PIECE.finditer(text):
+        if not any(n.start < match.end() and match.start() < n.end for n in numbers):
+            pieces.append((match.start(), match.end(), None))
+        elif any(n.inner and n.start < match.start() < n.end - 4 for n in numbers):
+            pieces += [(match.start(), match.end(), None)] if _inner(match[0], numbers) else []
+    return sorted(pieces, key=lambda piece: (piece[0], piece[2] is None))
+
+
+def _inner(word: str, numbers: tuple[Number, ...]) -> bool:
+    return any(word.lower() in number.inner.split() for number in numbers if number.inner)
+
+
+def _mention(
+    text: str,
+    pieces: list[tuple[int, int, Number | None]],
+    position: int,
+    symbols: Mapping[str, Symbol],
+) -> tuple[int, tuple[tuple[str, float], ...]]:
+    """Return (how many pieces, the symbols they name) for the longest name that begins here."""
+    ahead = []
+    for start, end, number in pieces[position : position + 8]:
+        if number is not None or not text[start].isalpha():
+            break
+        ahead.append(stem(text[start:end]))
+    longest, found = 1, dict[str, float]()
+    for name, symbol in symbols.items():
+        for phrase, weight in symbol.phrases:
+            if len(phrase) >= longest and tuple(ahead[: len(phrase)]) == phrase:
+                if len(phrase) > longest:
+                    longest, found = len(phrase), {}
+                found[name] = max(weight, found.get(name, 0.0))
+                break
+    return longest, tuple(found.items())

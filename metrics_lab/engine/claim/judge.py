@@ -1,0 +1,227 @@
+"""Judge one statement against the case: correct, a named error, close, or wrong."""
+
+from collections.abc import Iterable, Sequence
+
+from metrics_lab.engine.claim.bind import Statement
+from metrics_lab.engine.claim.levers import Supposed, is_plausible, is_possible, moves, outcome
+from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.readings import (
+    Question,
+    Reading,
+    amount_readings,
+    change_readings,
+    points_readings,
+    ratio_readings,
+)
+from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.tolerance import fit, holds, in_period
+from metrics_lab.engine.wording import format_value, plain
+
+
+def judge_claim(
+    statement: Statement,
+    model: ClaimModel,
+    supposed: tuple[Supposed, ...],
+    text: str,
+    stated: frozenset[str] = frozenset(),
+) -> ClaimCheck:
+    """Return the check of a statement tied to a symbol, given what the text supposes."""
+    name = statement.symbol or ""
+    levers = {s.lever.symbol: s for s in supposed}
+    after = outcome(model, [s.lever for s in supposed])
+    if after is None:
+        return made(statement, text, "wrong", "implausible_target", None, "", ("That cannot be.",))
+    before = model.today[name]
+    question = Question(statement, model.known[name], before, after[name], supposed, model, stated)
+    form, number = statement.shape.form, statement.number
+    if form != "level" and not moves(name, levers, model):
+        steps = (f"The text names no change from which {model.known[name].label} would move.",)
+        return made(statement, text, "ambiguous", None, None, "", steps)
+    if form == "level":
+        return _level(question, text)
+    if form == "delta":
+        return _delta(question, text)
+    if form == "ratio":
+        claimed = number.value * (100 if number.kind == "ratio" else 1)
+        truth = 100 * question.after / before if before else 0.0
+        return _decided(question, text, claimed, truth, "% of today", ratio_readings(question))
+    return _change(question, text)
+
+
+def _change(q: Question, text: str) -> ClaimCheck:
+    number = q.statement.number
+    if number.kind == "points":
+        truth = 100 * (q.after - q.before)
+        claimed = _signed(q, number.value, truth)
+        return _decided(q, text, claimed, truth, "percentage points", points_readings(q))
+    claimed = _signed(q, number.value, q.relative)
+    return _decided(q, text, claimed, q.relative, "%", change_readings(q))
+
+
+def _signed(q: Question, value: float, truth: float) -> float:
+    sign = q.statement.shape.sign
+    return value * sign if sign else value * (1 if truth >= 0 else -1)
+
+
+def _delta(q: Question, text: str) -> ClaimCheck:
+    truth = in_period(q.after - q.before, q.symbol.period, q.statement.shape.period)
+    claimed = _signed(q, q.statement.number.value, truth)
+    return _decided(q, text, claimed, truth, unit_of(q), amount_readings(q, truth, delta=True))
+
+
+def _level(q: Question, text: str) -> ClaimCheck:
+    number, period = q.statement.number, q.statement.shape.period
+    factor = 100.0 if q.symbol.kind == "share" else 1.0
+    today = in_period(factor * q.before, q.symbol.period, period)
+    truth = in_period(factor * q.after, q.symbol.period, period)
+    if not q.statement.result and fit(number, number.value, today).loose:
+        truth = today
+    wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency
+    if wrong_money and fit(number, number.value, truth).loose:
+        steps = (f"The case counts in {q.symbol.currency.upper()}.",)
+        return made(q.statement, text, "wrong", "unit", truth, unit_of(q), steps)
+    readings = amount_readings(q, truth, delta=False)
+    check = _decided(q, text, number.value, truth, unit_of(q), readings)
+    open_period = q.symbol.period and not period and not q.symbol.per
+    if check.error == "period" and open_period:
+        steps = (*check.steps, "The text does not say for which period.")
+        return made(q.statement, text, "ambiguous", None, truth, unit_of(q), steps)
+    return check
+
+
+def unit_of(q: Question) -> str:
+    """Return the unit in which a level of the symbol is claimed."""
+    if q.symbol.kind == "share":
+        return "%"
+    head = q.symbol.unit.split("/")[0].strip()
+    per = [*q.symbol.per, *([q.statement.shape.period or q.symbol.period] if q.symbol.period else [])]
+    return "/".join([head.upper() if q.symbol.currency else head, *per])
+
+
+def _decided(
+    q: Question, text: str, claimed: float, truth: float, unit: str, readings: Iterable[Reading]
+) -> ClaimCheck:
+    verdict, named = decide(q.statement.number, claimed, truth, list(readings))
+    steps = _steps(q, claimed, truth, unit)
+    error = named.error if named else None
+    if named:
+        steps = (*steps, named.why)
+    elif verdict == "wrong":
+        stated = q.symbol.name in q.model.values and not q.levers
+        error = "contradicts_baseline" if stated else "arithmetic"
+    return made(q.statement, text, verdict, error, truth, unit, steps, claimed)
+
+
+def decide(
+    number: Number, claimed: float, truth: float, readings: Sequence[Reading]
+) -> tuple[str, Reading | None]:
+    """Return the verdict and the named wrong reading, in the order the method prescribes."""
+    found = fit(number, claimed, truth)
+    if number.bound and holds(number, claimed, truth):
+        return "correct", None
+    if found.strict:
+        return "correct", None
+    named = _nearest(number, claimed, truth, readings)
+    if found.loose and not (named and _much_nearer(number, claimed, truth, named)):
+        return "correct", None
+    if named:
+        return "wrong", named
+    return ("close" if found.close else "wrong"), None
+
+
+def _nearest(
+    number: Number, claimed: float, truth: float, readings: Sequence[Reading]
+) -> Reading | None:
+    fitting = [
+        (_gap(claimed, reading.value), place, reading)
+        for place, reading in enumerate(readings)
+        if _fits(number, claimed, reading.value) and _gap(reading.value, truth) > 0.01
+    ]
+    # Readings that miss by less than the rounding are equally good: the first named one counts.
+    return min(fitting, key=lambda f: (round(f[0], 2), f[1]))[2] if fitting else None
+
+
+def _fits(number: Number, claimed: float, value: float) -> bool:
+    if value == 0:
+        return False
+    rounding = max(number.strict, min(number.half, 0.03 * abs(claimed)))
+    return abs(claimed - value) <= max(rounding, 0.01 * abs(value)) and claimed * value > 0
+
+
+def _much_nearer(number: Number, claimed: float, truth: float, named: Reading) -> bool:
+    """Return whether a round number fits a wrong reading far better than the truth."""
+    own, other = _gap(claimed, truth), _gap(claimed, named.value)
+    return other < 0.002 and own > (0.05 if number.about else 0.02)
+
+
+def _gap(one: float, other: float) -> float:
+    return abs(one - other) / max(abs(one), abs(other), 1e-12)
+
+
+def judge_supposition(
+    supposed: Supposed, model: ClaimModel, text: str, *, expected: bool, claims: int
+) -> ClaimCheck | None:
+    """Return the check of a lever: its starting point, then whether its target can be."""
+    statement, name = supposed.statement, supposed.lever.symbol
+    symbol, today = model.known[name], model.today[name]
+    if statement.origin is not None:
+        factor = 100.0 if symbol.kind == "share" else 1.0
+        truth = in_period(factor * today, symbol.period, statement.shape.period)
+        found = fit(statement.origin, statement.origin.value, truth)
+        if not found.loose:
+            error = None if found.close else "contradicts_baseline"
+            steps = (f"{symbol.label} is {format_value(today, symbol.unit)} today.",)
+            verdict = "close" if found.close else "wrong"
+            return made(statement, text, verdict, error, truth, "", steps, statement.origin.value)
+    after = outcome(model, [supposed.lever])
+    target = after[name] if after else -1.0
+    strict = expected or claims == 0
+    if not is_possible(name, target, model) or (strict and not is_plausible(name, target, model)):
+        steps = (
+            f"{symbol.label} is {format_value(today, symbol.unit)} today; "
+            f"{format_value(target, symbol.unit)} lies outside what is plausible.",
+        )
+        return made(statement, text, "wrong", "implausible_target", None, "", steps)
+    if supposed.other is not None and claims == 0:
+        steps = ("It may mean percent of today's value or percentage points.",)
+        return made(statement, text, "ambiguous", None, None, "", steps)
+    steps = (f"{symbol.label} would go from {format_value(today, symbol.unit)} to "
+             f"{format_value(target, symbol.unit)}.",)  # fmt: skip
+    return made(statement, text, "correct", None, None, "", steps, supposed=True)
+
+
+def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
+    graph = q.model.graph
+    overrides = {s.lever.symbol: _after(q, s) for s in q.supposed}
+    lines = [f"{q.model.known[n].label}: {format_value(v, graph.unit(n))} (supposed)"
+             for n, v in overrides.items()]  # fmt: skip
+    lines += [step.text for step in graph.explain(q.symbol.name, overrides)]
+    lines.append(f"The sum gives {plain(truth)} {unit}; the text says {plain(claimed)}.")
+    return tuple(lines)
+
+
+def _after(q: Question, supposed: Supposed) -> float:
+    after = outcome(q.model, [supposed.lever])
+    return after[supposed.lever.symbol] if after else 0.0
+
+
+def made(
+    statement: Statement,
+    text: str,
+    verdict: str,
+    error: str | None,
+    truth: float | None,
+    unit: str,
+    steps: tuple[str, ...],
+    claimed: float | None = None,
+    *,
+    supposed: bool = False,
+) -> ClaimCheck:
+    """Return a check that quotes the statement's number."""
+    number = statement.number
+    stated = number.value if claimed is None and truth is not None else claimed
+    return ClaimCheck(
+        verdict, error, text[number.start : number.end], number.start, number.end,
+        stated, truth, unit or None, steps, statement.symbol, supposed,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""What a claim is checked against: values, relations, names and plausible bands of one case."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.graph import Model, Relation
+
+# The nouns by which one counted unit goes in plain speech.
+NOUNS: Mapping[str, tuple[str, ...]] = {
+    "user": (
+        "user", "customer", "visitor", "person", "people", "buyer", "subscriber", "member",
+        "rider", "passenger", "head", "shopper", "client", "driver", "viewer", "account",
+    ),
+    "order": ("order", "purchase", "parcel", "basket", "sale", "checkout"),
+    "ride": ("ride", "trip", "journey"),
+    "trip": ("ride", "trip", "journey"),
+}  # fmt: skip
+_STOPS = frozenset("a an the of on per who in for by and to at from with".split())
+# Words that name nothing by themselves, left over when a label is shortened.
+_TOO_BARE = frozenset(
+    (w,) for w in "rate value cost month take share average number size per user price time".split()
+)
+PEOPLE = frozenset(NOUNS["user"])
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One symbol with its unit taken apart: what it counts, per what, in which period."""
+
+    name: str
+    label: str
+    unit: str
+    kind: str
+    counts: str
+    per: tuple[str, ...]
+    period: str
+    currency: str
+    phrases: tuple[tuple[tuple[str, ...], float], ...]
+
+
+@dataclass(frozen=True)
+class ClaimModel:
+    """A case's numbers. `symbols` maps a name to {"label", "unit", "aliases"}; shares are of 1."""
+
+    values: Mapping[str, float]
+    symbols: Mapping[str, Mapping[str, Any]]
+    relations: Sequence[str | Relation]
+    plausible: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Model:
+        """Return the computable model; raises a ModelError for relations that cannot be."""
+        units = {name: str(about.get("unit", "")) for name, about in self.symbols.items()}
+        labels = {name: str(about.get("label", name)) for name, about in self.symbols.items()}
+        return Model.build(self.relations, self.values, labels=labels, units=units)
+
+    @cached_property
+    def today(self) -> Mapping[str, float]:
+        """Return every value as the case states it."""
+        return self.graph.evaluate()
+
+    @cached_property
+    def known(self) -> Mapping[str, Symbol]:
+        """Return every symbol with its unit and its names read."""
+        return {
+            name: read_symbol(name, self.symbols.get(name, {}), value)
+            for name, value in self.today.items()
+        }
+
+
+def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:
+    """Return a symbol from its label, unit and aliases; its value tells a share from a ratio."""
+    unit = str(about.get("unit", "1")).lower()
+    head, *tail = [part.strip() for part in unit.split("/")]
+    tail = [_singular(part) for part in tail]
+    period = next((part for part in tail if part in words.PERIODS), "")
+    per = tuple(part for part in tail if part not in words.PERIODS)
+    currency = words.CURRENCIES.get(head.split(" ")[0], "")
+    label = str(about.get("label") or name.replace("_", " "))
+    names = [label, name.replace("_", " "), *(str(alias) for alias in about.get("aliases", ()))]
+    kind = _kind(head, per, currency, value)
+    return Symbol(
+        name, label, unit, kind, _singular(head), per, period, currency, tuple(_phrases(names))
+    )
+
+
+def _kind(head: str, per: tuple[str, ...], currency: str, value: float) -> str:
+    if currency:
+        return "money"
+    if _singular(head) in words.PERIODS:
+        return "time"
+    if head.startswith(("share", "%", "percent", "fraction")):
+        return "share"
+    if (head in ("1", "") or per) and abs(value) <= 1:
+        return "share"
+    return "rate" if per or head in ("1", "") else "count"
+
+
+def _singular(word: str) -> str:
+    return stem(word.strip().split(" ")[0]) if word.strip() else ""
+
+
+def stem(word: str) -> str:
+    """Return a word without possessive and plural endings, in lower case."""
+    plain = re.sub(r"['’]s?$", "", word.lower())
+    if plain.endswith("ies") and len(plain) > 4:
+        return plain[:-3] + "y"
+    if plain.endswith(("sses", "ches", "shes", "xes")):
+        return plain[:-2]
+    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") and len(plain) > 3 else plain
+
+
+def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
+    """Return every phrase that names the symbol with its weight, longest first."""
+    found: dict[tuple[str, ...], float] = {}
+    heads: set[str] = set()
+    for name in names:
+        phrase = split(name)
+        heads |= {stem(word) for word in (_bare(phrase) or ("",))[-1:]}
+        _keep(found, phrase, 1.0)
+        _keep(found, _bare(phrase), 0.9)
+        for cut in range(1, len(phrase) - 1):
+            if phrase[cut] not in _STOPS:
+                _keep(found, phrase[cut:], 0.7)
+    for key, synonyms in words.SYNONYMS.items():
+        if stem(key) in heads:
+            for synonym in synonyms:
+                _keep(found, split(synonym), 0.6)
+    return sorted(found.items(), key=lambda item: (-len(item[0]), -item[1]))
+
+
+def _keep(found: dict[tuple[str, ...], float], phrase: tuple[str, ...], weight: float) -> None:
+    if phrase and phrase not in _TOO_BARE:
+        found[phrase] = max(weight, found.get(phrase, 0.0))
+
+
+def _bare(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a phrase without "monthly", "average" before it and "per ..." or "rate" behind it."""
+    plain = list(phrase)
+    while len(plain) > 1 and plain[0] in ("monthly", "average", "total", "gross", "our", "the"):
+        plain.pop(0)
+    for word in ("per", "a", "in", "of"):
+        if word in plain[1:]:
+            plain = plain[: plain.index(word, 1)]
+    if len(plain) > 1 and plain[-1] in ("rate", "share"):
+        plain.pop()
+    return tuple(plain)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return the stemmed words of a phrase."""
+    return tuple(stem(word) for word in re.findall(r"[A-Za-z][\w'’]*", text))

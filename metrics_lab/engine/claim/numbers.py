@@ -1,0 +1,229 @@
+"""Find every number of a text: figures, words, fractions, "one in nine", "doubles"."""
+
+import re
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim import lexicon as words
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number as written.
+
+    `value` is in percent for kinds "percent" and "points", a factor for "ratio", else plain.
+    `half` is half a unit of the last digit written, `strict` the same with trailing zeros
+    counted as digits; both are 0 for words. Offsets are code points into the text.
+    """
+
+    value: float
+    kind: str
+    half: float
+    strict: float
+    start: int
+    end: int
+    about: bool = False
+    bound: str = ""
+    negated: bool = False
+    currency: str = ""
+    time: str = ""
+    inner: str = ""
+
+    @property
+    def share(self) -> float:
+        """Return the value with a percentage turned into a share of 1."""
+        return self.value / 100 if self.kind in ("percent", "points") else self.value
+
+
+_FIGURE = re.compile(
+    rf"(?P<plus>(?<![\w.,])[+−-])?(?P<before>{words.CURRENCY_BEFORE})?\s?"
+    r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:['’ ]\d{3})+|"
+    r"\d+[.,]\d+|\.\d+|\d+)"
+    rf"(?P<scale>\s?(?:{words.SCALE_WORDS})\b|(?:{words.SCALE_LETTERS})(?![A-Za-z]))?"
+    rf"(?P<after>\s?-?(?:{words.UNIT_AFTER}))?"
+)
+_WORDS = re.compile(
+    rf"\b(?P<words>(?:{words.NUMBER_WORDS})(?:(?:[\s-]+(?:and\s+)?)(?:{words.NUMBER_WORDS}))*)\b"
+    r"(?P<half>\s+and\s+(?:a|one)\s+(?:half|quarter))?"
+    rf"(?P<after>[\s-]+(?:{words.UNIT_AFTER}))?",
+    re.IGNORECASE,
+)
+_ONE_POINT = re.compile(
+    r"\b(?:one|another|an?)\s+(?:(?:more|extra|additional|full|single|whole)\s+)*"
+    r"(?:percentage\s+)?point\b(?!\s+(?:is|that|out))",
+    re.IGNORECASE,
+)
+_HALF_POINT = re.compile(
+    r"\bhalf\s+an?\s+(?:percentage\s+)?(?P<what>point|percent|million|billion)\b", re.IGNORECASE
+)
+_FRACTION = re.compile(
+    rf"\b(?:(?P<top>a|one|two|three|four|five)[\s-]+)?(?P<part>{words.FRACTIONS})s?\b"
+    r"(?=\s+(?:more|less|fewer|higher|lower|bigger|larger|smaller|of|as|the|again|up|down|better|"
+    r"above|below|our|that|what|its))",
+    re.IGNORECASE,
+)
+_ONE_IN = re.compile(
+    rf"\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+(?:in|out\s+of)\s+"
+    rf"(?:every\s+)?(?P<bottom>{words.NUMBER_WORDS}|\d+)\b(?!\s+(?:day|week|month|quarter|year))",
+    re.IGNORECASE,
+)
+_MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)
+_ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNORECASE)
+_LINK = r"\s*(?:than\s+)?(?:the|an?|our|about|some)?\s*$"
+_OVER = re.compile(rf"(?:{words.OVER}){_LINK}", re.IGNORECASE)
+_UNDER = re.compile(rf"(?:{words.UNDER}){_LINK}", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:\bnot|\binstead\s+of|\brather\s+than|n['’]t|\bnever)\s+(?:an?|the|by|about|merely)?\s*$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"^[\s-]*(?:full\s+|calendar\s+)?(second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
+_EFFORT = re.compile(r"^[\s-]*(?:person|man|engineer|developer|staff)[\s-]?(?:day|week|month)s?\b", re.I)
+
+
+def find_numbers(text: str) -> tuple[Number, ...]:
+    """Return the numbers of a text in order; longer readings win where two overlap."""
+    found: list[Number] = []
+    for finder in (_ones_in, _points, _fractions, _multiples, _figures, _word_numbers):
+        for number in finder(text):
+            if all(number.end <= other.start or number.start >= other.end for other in found):
+                found.append(_in_context(number, text))
+    return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _figures(text: str) -> list[Number]:
+    return [n for match in _FIGURE.finditer(text) if (n := _figure(match, text)) is not None]
+
+
+def _figure(match: re.Match[str], text: str) -> Number | None:
+    value, decimals, zeros = _read(match["digits"])
+    scale = words.SCALES.get((match["scale"] or "").strip().lower(), 1.0)
+    after, before = (match["after"] or "").strip().lower(), (match["before"] or "").strip().lower()
+    end = match.end()
+    if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
+        end, after = match.end() - len(match["after"] or ""), ""
+    kind, factor, currency = _unit(after, before)
+    start = match.start("before") if before else match.start("digits")
+    sign = -1.0 if (match["plus"] or "") in ("-", "−") else 1.0
+    unit = 10.0**-decimals if decimals else 1.0
+    half = 0.5 * scale * factor * (unit if decimals else 10.0**zeros)
+    strict = 0.5 * scale * factor * unit
+    return Number(sign * value * scale * factor, kind, half, strict, start, end, currency=currency)
+
+
+def _read(digits: str) -> tuple[float, int, int]:
+    """Return (value, decimals written, trailing zeros of an integer)."""
+    plain = re.sub(r"['’ ]", "", digits)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", plain):
+        plain = plain.replace(".", "")
+    plain = plain.replace(",", ".")
+    decimals = len(plain.partition(".")[2])
+    zeros = 0 if decimals else len(plain) - len(plain.rstrip("0")) if plain.strip("0") else 0
+    return float(plain), decimals, zeros
+
+
+def _unit(after: str, before: str = "") -> tuple[str, float, str]:
+    """Return (kind, factor, currency) of what stands around the digits."""
+    after = re.sub(r"^-|\s+", lambda m: " " if m[0].strip() == "" else "", after)
+    if after in words.PERCENT_WORDS:
+        return "percent", 1.0, ""
+    if after in words.BASIS_POINTS:
+        return "points", 0.01, ""
+    if after in words.POINT_WORDS:
+        return "points", 1.0, ""
+    if after in ("x", "times", "fold", "-fold"):
+        return "ratio", 1.0, ""
+    currency = words.CURRENCIES.get(before) or words.CURRENCIES.get(after, "")
+    return ("money" if currency else "count"), 1.0, currency
+
+
+def _word_numbers(text: str) -> list[Number]:
+    found = []
+    for match in _WORDS.finditer(text):
+        value = _spoken(match["words"])
+        extra = 0.5 if match["half"] and "half" in match["half"] else 0.25 if match["half"] else 0
+        after = (match["after"] or "").strip().lower()
+        lone = match["words"].lower() in ("one", "a", "hundred", "thousand") and not match["half"]
+        if lone and not after:
+            continue
+        end = match.end()
+        if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
+            end, after = end - len(match["after"]), ""
+        kind, factor, currency = _unit(after)
+        number = (value + extra) * factor
+        found.append(Number(number, kind, 0, 0, match.start(), end, currency=currency))
+    return found
+
+
+def _spoken(phrase: str) -> float:
+    total, current = 0.0, 0.0
+    for word in re.findall(r"[a-z]+", phrase.lower()):
+        if word == "hundred":
+            current = (current or 1) * 100
+        elif word in words.SCALES and words.SCALES[word] >= 1000:
+            total, current = total + (current or 1) * words.SCALES[word], 0
+        else:
+            current += words.NUMBERS.get(word, 0)
+    return total + current
+
+
+def _points(text: str) -> list[Number]:
+    ones = [Number(1, "points", 0, 0, m.start(), m.end()) for m in _ONE_POINT.finditer(text)]
+    halves = []
+    for match in _HALF_POINT.finditer(text):
+        what = match["what"].lower()
+        scale = words.SCALES.get(what, 1.0)
+        kind = {"point": "points", "percent": "percent"}.get(what, "count")
+        halves.append(Number(0.5 * scale, kind, 0, 0, match.start(), match.end()))
+    return ones + halves
+
+
+def _fractions(text: str) -> list[Number]:
+    found = []
+    for match in _FRACTION.finditer(text):
+        top = words.NUMBERS.get((match["top"] or "one").lower(), 1)
+        share = 100 * top / words.PARTS[match["part"].lower()]
+        after = text[match.end() :].lstrip().lower()
+        kind = "ratio" if after.startswith("as ") else "percent"
+        value = share / 100 if kind == "ratio" else share
+        found.append(Number(value, kind, 0, 0, match.start(), match.end()))
+    return found
+
+
+def _ones_in(text: str) -> list[Number]:
+    found = []
+    for match in _ONE_IN.finditer(text):
+        top, bottom = _spoken_or_digits(match["top"]), _spoken_or_digits(match["bottom"])
+        inner = (match["inner"] or "").strip().lower()
+        if top < bottom and not re.match(r"^(?:second|minute|hour|day|week|month|quarter|year)", inner):
+            share = 100 * top / bottom
+            found.append(
+                Number(share, "percent", 0, 0, match.start(), match.end(), inner=inner)
+            )
+    return found
+
+
+def _spoken_or_digits(text: str) -> float:
+    return float(text) if text.isdigit() else _spoken(text)
+
+
+def _multiples(text: str) -> list[Number]:
+    return [
+        Number(words.MULTIPLES[m["verb"].lower()], "ratio", 0, 0, m.start(), m.end())
+        for m in _MULTIPLE.finditer(text)
+    ]
+
+
+def _in_context(number: Number, text: str) -> Number:
+    """Return the number with what the words around it say about it."""
+    before, after = text[max(0, number.start - 40) : number.start], text[number.end :]
+    bound = ">" if _OVER.search(before) else "<" if _UNDER.search(before) else ""
+    time = ""
+    if number.kind == "count":
+        unit = _TIME.match(after)
+        time = "effort" if _EFFORT.match(after) else unit[1].lower() if unit else ""
+    return Number(
+        number.value, number.kind, number.half, number.strict, number.start, number.end,
+        bool(_ABOUT.search(before)) or bool(re.match(r"\s+or\s+so\b", after)),
+        bound, bool(_NOT.search(before)), number.currency, time, number.inner,
+    )  # fmt: skip

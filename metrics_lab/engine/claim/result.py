@@ -1,0 +1,27 @@
+"""The outcome of checking one claim."""
+
+from dataclasses import dataclass
+
+RANK = {"none": 0, "correct": 1, "close": 2, "ambiguous": 3, "wrong": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """One checked number. `claimed` and `truth` are in `truth_unit`, percentages in percent."""
+
+    verdict: str
+    error: str | None
+    quote: str
+    start: int
+    end: int
+    claimed: float | None
+    truth: float | None
+    truth_unit: str | None
+    steps: tuple[str, ...]
+    symbol: str | None = None
+    supposed: bool = False
+
+
+def worst(checks: tuple[ClaimCheck, ...]) -> ClaimCheck | None:
+    """Return the check that decides a text: the worst verdict, a result before a restated fact."""
+    return max(checks, key=lambda c: (RANK[c.verdict], not c.supposed), default=None)

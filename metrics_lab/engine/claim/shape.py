@@ -1,0 +1,176 @@
+"""What kind of statement each number makes: a level, a change, a difference, a ratio, or none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.model import NOUNS, stem
+from metrics_lab.engine.claim.numbers import Number
+
+_FILLERS = frozenset("a an the our of in its their on to by is was be about only just own".split())
+_PER = re.compile(
+    r"^\W*(?:(?:of|on|from|with|for|per|in|at)\s+)?(?:per|an?|each|every|one)\s+(?:average\s+|new\s+|single\s+|"
+    r"paying\s+|typical\s+|completed\s+)*(?P<noun>[a-z]+)",
+    re.I,
+)
+_PERIOD = re.compile(
+    r"\b(?:per|an?|each|every|over\s+the|over\s+a|in\s+an?|in\s+the|within\s+an?|/|for\s+the|for\s+a|"
+    r"of\s+each|this|by\s+the|during\s+the|a\s+full|across\s+a|across\s+the|in\s+one)\s*(?:whole\s+|full\s+|calendar\s+|typical\s+|average\s+)?"
+    r"(?P<one>day|week|month|quarter|year)\b|\b(?P<two>daily|weekly|monthly|quarterly|yearly|annual|annually)\b|"
+    r"/(?P<three>day|week|month|quarter|year|mo|yr)\b",
+    re.I,
+)
+_RATIO_OF = re.compile(
+    r"^\s*(?:of|as\s+(?:much|many|high|large|big))\s+(?:the\s+|our\s+|what\s+|as\s+)?(?:\w+\s+){0,2}?"
+    r"(?:today|current|present|now|baseline|it\s+is|we\s+have|before|old|original)",
+    re.I,
+)
+_VERSUS_TODAY = re.compile(
+    r"^\s*(?:above|below|over|on\s+top\s+of|up\s+on|down\s+on)\s+(?:the\s+|our\s+|what\s+)?"
+    r"(?:\w+\s+)?(?:today|current|present|now|baseline|where|what|it)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One number's statement: `form` is level, change, delta, ratio or skip; `sign` is +1, -1 or 0 (open)."""
+
+    form: str
+    sign: int = 1
+    period: str = ""
+    per: str = ""
+
+
+def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
+    """Return what the number at items[index] states, from the words around it."""
+    number = items[index].number
+    if number is None or number.negated or _is_planning(index, items):
+        return Shape("skip")
+    after = text[number.end : _next_number(index, items, len(text))]
+    after = re.split(r"[.;!?](?:\s|$)", after)[0]
+    if number.time in ("effort",):
+        return Shape("skip")
+    sign, changed = _direction(index, items)
+    period, per = _period(number, after, index, items, text), _per(after)
+    if number.kind == "percent" and _RATIO_OF.match(after):
+        return Shape("ratio", 1, period, per)
+    if number.kind == "percent" and _VERSUS_TODAY.match(after):
+        return Shape("change", -1 if re.match(r"\s*(?:below|down)", after) else 1, period, per)
+    if number.kind == "ratio":
+        return Shape("ratio", 1, period, per)
+    if number.kind == "points":
+        return Shape("change", sign, period, per)
+    if number.kind == "percent":
+        return Shape("change" if changed else "level", sign, period, per)
+    return Shape("delta" if changed and _is_delta(index, items, text) else "level", sign, period, per)
+
+
+def _direction(index: int, items: Sequence[Item]) -> tuple[int, bool]:
+    """Return (+1, -1 or 0 if it is open, whether words of change stand by the number)."""
+    near = _right(index, items, 4) + _left(index, items, 5)
+    for item in near:
+        if item.word in words.NEUTRAL:
+            return 0, True
+        if item.word in words.LESS and not _is_comparison(item, items):
+            return -1, True
+        if item.word in words.MORE and not _is_comparison(item, items):
+            return 1, True
+    return 1, items[index].text[:1] in "+-−"
+
+
+def _is_comparison(item: Item, items: Sequence[Item]) -> bool:
+    """Return whether "more" belongs to "more than 3 %", a bound and no change."""
+    place = next(i for i, other in enumerate(items) if other is item)
+    following = items[place + 1] if place + 1 < len(items) else None
+    after_that = items[place + 2] if place + 2 < len(items) else None
+    return (
+        following is not None
+        and following.word == "than"
+        and after_that is not None
+        and after_that.number is not None
+    )
+
+
+def _right(index: int, items: Sequence[Item], reach: int) -> list[Item]:
+    found: list[Item] = []
+    for item in items[index + 1 : index + 1 + reach]:
+        if item.number or not item.text[0].isalpha() or item.word in ("and", "or", "from", "to", "if"):
+            break
+        if item.clause != items[index].clause or item.word in words.RESULT:
+            break
+        found.append(item)
+        if item.mentions:
+            break
+    if found and found[0].word in ("of",) :
+        return found[:1]
+    return found
+
+
+def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
+    """Return the words just before the number, as far as they can carry "up by"."""
+    found: list[Item] = []
+    for item in reversed(items[max(0, index - reach) : index]):
+        if item.number or item.clause != items[index].clause or not item.text[0].isalpha():
+            break
+        if item.word in ("of", "at", "to", "is", "was", "are", "than", "and") and item.word != "by":
+            break
+        found.append(item)
+    first = found[0].word if found else ""
+    joined = first in ("by", "up", "down", "plus", "minus", "a", "an", "another") or (
+        first in words.MORE | words.LESS
+    )
+    adverb = first in ("about", "around", "roughly", "only", "just", "some", "almost", "nearly")
+    return found if joined or adverb else []
+
+
+def _is_delta(index: int, items: Sequence[Item], text: str) -> bool:
+    """Return whether an amount is a difference ("18,000 more orders") and not a level."""
+    near = [item.word for item in _right(index, items, 3)]
+    if any(word in words.DELTA or word in words.MORE | words.LESS for word in near):
+        return True
+    before = [item.word for item in _left(index, items, 5)]
+    return bool(before) and (
+        before[0] in words.DELTA or "by" in before[:2] or any(w in words.DELTA for w in before)
+    )
+
+
+def _is_planning(index: int, items: Sequence[Item]) -> bool:
+    """Return whether a small count belongs to the student's plan: people to talk to, ideas."""
+    number = items[index].number
+    if number is None or number.kind != "count" or number.value > 60 or number.half < 0:
+        return False
+    here = items[index].sentence
+    near = [i.word for i in items[max(0, index - 4) : index] if i.sentence == here]
+    following = [i.word for i in items[index + 1 : index + 3] if i.sentence == here]
+    return any(w in words.PLANNING for w in near + following) or following[:1] in (["who"], ["people"])
+
+
+def _next_number(index: int, items: Sequence[Item], end: int) -> int:
+    return next((item.start for item in items[index + 1 :] if item.number), end)
+
+
+def _per(after: str) -> str:
+    match = _PER.match(after) or re.search(
+        r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
+        r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)", after[:45], re.I,
+    )  # fmt: skip
+    noun = stem(match["noun"]) if match else ""
+    return noun if any(noun in nouns for nouns in NOUNS.values()) else ""
+
+
+def _period(
+    number: Number, after: str, index: int, items: Sequence[Item], text: str
+) -> str:
+    match = _PERIOD.search(after)
+    if match is None:
+        start = next((i.end for i in reversed(items[:index]) if i.number), 0)
+        before = text[start : number.start]
+        before = re.split(r"[.;!?]\s", before)[-1]
+        match = next(iter(reversed(list(_PERIOD.finditer(before)))), None)
+    if match is None:
+        return ""
+    word = (match["one"] or match["two"] or match["three"]).lower()
+    word = {"mo": "month", "yr": "year"}.get(word, word)
+    return words.PERIOD_WORDS.get(word, word)

@@ -1,0 +1,48 @@
+"""How near a claim has to be: half a unit of the last digit written, or one percent."""
+
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.numbers import Number
+
+EXACT, LOOSE, CLOSE = 0.01, 0.10, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a claim fits a truth: `strict`, `loose` (only by rounding), `close`, or not at all."""
+
+    strict: bool
+    loose: bool
+    close: bool
+
+
+def fit(number: Number, claimed: float, truth: float) -> Fit:
+    """Return how `claimed` (as written in `number`) fits `truth`, both in the same unit."""
+    gap = abs(claimed - truth) - 1e-9 * max(1.0, abs(truth))
+    share = LOOSE if number.about else EXACT
+    allowed = max(number.half, share * abs(truth))
+    strict = max(number.strict, EXACT * abs(truth))
+    return Fit(gap <= strict, gap <= allowed, gap <= CLOSE * allowed)
+
+
+def holds(number: Number, claimed: float, truth: float) -> bool:
+    """Return whether a bound ("more than 3 %") is true."""
+    return truth > claimed if number.bound == ">" else truth < claimed
+
+
+def equal(number: Number, value: float, kind: str, period: str = "", own: str = "") -> bool:
+    """Return whether a number restates a known value, in its own period."""
+    truth = in_period(100 * value if kind == "share" else value, own, period)
+    return fit(number, number.value, truth).strict or (
+        fit(number, number.value, truth).loose and number.half < 0.06 * abs(truth)
+    )
+
+
+def in_period(value: float, own: str, wanted: str) -> float:
+    """Return a flow per `own` period as a flow per `wanted`; unchanged where one is open."""
+    if not own or not wanted or own == wanted:
+        return value
+    if {own, wanted} == {"month", "year"}:
+        return value * (12 if wanted == "year" else 1 / 12)
+    return value * words.PERIODS[wanted] / words.PERIODS[own]
