@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Protocol
 
@@ -30,20 +31,35 @@ def close(written: float, computed: float) -> bool:
     return math.isclose(written, computed, rel_tol=TOLERANCE, abs_tol=1e-9)
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """The arithmetic of one case: how it is done, what is given and what follows today."""
+
+    evaluate: Evaluate
+    formulas: Mapping[str, str]
+    given: Mapping[str, float]
+
+    def under(self, changes: Mapping[str, float]) -> dict[str, float]:
+        """Return every value when some baselines are set otherwise. Raises ValueError."""
+        values = {**self.given, **changes}
+        return {**values, **self.evaluate(self.formulas, values)}
+
+
 def check_numbers(case: Case, evaluate: Evaluate) -> Iterator[Finding]:
     """Every number that follows from others is worked out again."""
     yield from _baselines(case)
+    yield from _symbols(case)
     formulas = {relation.symbol: relation.formula for relation in case.relations}
     given = {symbol: baseline.value for symbol, baseline in case.baselines.items()}
-    yield from _symbols(case)
+    sums = _Sums(evaluate, formulas, given)
     try:
-        today = {**given, **evaluate(formulas, given)}
+        today = sums.under({})
     except ValueError as error:
         yield _blame(case, str(error)), str(error), "correct the formula or add the baseline"
         return
     yield from _relations(case, today)
-    yield from _readings(case, evaluate, formulas, given)
-    yield from _scenarios(case, evaluate, formulas, given, today)
+    yield from _readings(case, sums)
+    yield from _scenarios(case, sums, today)
     yield from _named(case, today)
     yield from _stakes(case, evaluate, today)
     if case.experiment:
@@ -111,42 +127,38 @@ def _relations(case: Case, today: Mapping[str, float]) -> Iterator[Finding]:
             yield path, f"{message} {today[relation.equals]:.7g}", "make the two agree"
 
 
-def _readings(
-    case: Case, evaluate: Evaluate, formulas: Mapping[str, str], given: Mapping[str, float]
-) -> Iterator[Finding]:
+def _readings(case: Case, sums: _Sums) -> Iterator[Finding]:
     if len(case.readings) == 1:
         yield ("readings",), "there is one reading", "write two or more, or none"
     for i, reading in enumerate(case.readings):
-        path: Path = ("readings", i)
-        values = _under(evaluate, formulas, given, reading.set)
-        yield from _unknown(path, reading.set, given)
-        yield from _disagree(path, reading.gives, values)
+        yield from _changed(("readings", i), sums, reading.set, reading.gives)
 
 
-def _scenarios(
-    case: Case,
-    evaluate: Evaluate,
-    formulas: Mapping[str, str],
-    given: Mapping[str, float],
-    today: Mapping[str, float],
-) -> Iterator[Finding]:
+def _scenarios(case: Case, sums: _Sums, today: Mapping[str, float]) -> Iterator[Finding]:
     for name, scenario in case.scenarios.items():
         path: Path = ("scenarios", name)
-        yield from _unknown(path, scenario.set, given)
-        values = _under(evaluate, formulas, given, scenario.set)
-        yield from _disagree(path, scenario.gives, values)
-        change = {symbol: values[symbol] - today[symbol] for symbol in values}
-        yield from _disagree(path, scenario.against_today, change)
+        yield from _changed(path, sums, scenario.set, scenario.gives, scenario.against_today, today)
 
 
-def _under(
-    evaluate: Evaluate,
-    formulas: Mapping[str, str],
-    given: Mapping[str, float],
+def _changed(
+    path: Path,
+    sums: _Sums,
     changes: Mapping[str, float],
-) -> dict[str, float]:
-    values = {**given, **changes}
-    return {**values, **evaluate(formulas, values)}
+    gives: Mapping[str, float],
+    differences: Mapping[str, float] | None = None,
+    today: Mapping[str, float] | None = None,
+) -> Iterator[Finding]:
+    """What follows from changed baselines, and by how much it differs from today."""
+    yield from _unknown(path, changes, sums.given)
+    try:
+        values = sums.under(changes)
+    except ValueError as error:
+        yield path, str(error), "set baselines to values the formulas can take"
+        return
+    yield from _disagree(path, gives, values)
+    base = today or {}
+    change = {symbol: value - base.get(symbol, value) for symbol, value in values.items()}
+    yield from _disagree(path, differences or {}, change)
 
 
 def _unknown(

@@ -142,3 +142,23 @@ def test_a_formula_is_arithmetic_and_nothing_else(text: str):
 def test_a_circle_of_formulas_is_refused_by_name():
     with pytest.raises(formula.FormulaError, match="a -> b -> a goes round"):
         formula.evaluate({"a": "b + 1", "b": "a + 1"}, {})
+
+
+def test_a_scenario_that_cannot_be_worked_out_is_a_problem_and_no_crash(tmp_path: Path):
+    old = "set: {conv_before: 0.11, conversion: 0.0206}"
+    (problem,) = checked(tmp_path, old, "set: {conv_before: 0.11, cart_before: 0.3, visitors: 0}")[
+        :1
+    ]
+    assert problem.line >= line_of(tmp_path / TIKTOK.name, "before_to_11")
+
+
+def test_a_reading_under_which_a_formula_divides_by_zero_is_told(tmp_path: Path):
+    swaps = {
+        "set: {conversion: 1}": "set: {conversion: 0}",
+        "  - {symbol: orders, formula": (
+            "  - {symbol: inverse, formula: 1 / conversion, value: 50}\n"
+            "  - {symbol: orders, formula"
+        ),
+    }
+    (problem,) = check_library([edited(tmp_path, swaps)])
+    assert problem.message == "inverse divides by zero"
