@@ -8,7 +8,7 @@ const skip = new Set(["csrfmiddlewaretoken", "client_id", "seq"]);
 
 each("form[data-autosave-url]", (form) => {
   const url = form.dataset.autosaveUrl;
-  const key = `draft:${url}`;
+  const key = `draft:${url}|${form.getAttribute("action") ?? ""}`; // two forms of a page may share an address
   const line = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
   let seq = Number(form.dataset.autosaveSeq) || 0;
   let timer, flight, tries = 0, blocked = false;
@@ -23,6 +23,7 @@ each("form[data-autosave-url]", (form) => {
   const save = async () => {
     clearTimeout(timer);
     flight?.abort();
+    if (!form.isConnected) return;
     const mine = new AbortController();
     flight = mine;
     const body = new FormData(form);
