@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TypedDict
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
@@ -15,6 +22,18 @@ from questions.models import CaseType, Company, Difficulty, Question, Tag
 from questions.selectors import MINUTES
 
 READ = {"GET": "questions:read"}
+
+
+def problem(status: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """Return the OpenAPI response of one error status: an RFC 9457 problem document."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(
+            OpenApiTypes.OBJECT, description="A problem"
+        )
+    }
+
+
+PROBLEMS = {**problem(401), **problem(403), **problem(429)}
 FILTERS = [
     OpenApiParameter("q", str, description="Words; typing errors are forgiven."),
     OpenApiParameter("type", str, enum=CaseType.values, many=True),
@@ -93,8 +112,15 @@ class QuestionDetailSerializer(QuestionSerializer):
         return [StepOut(id=line.id, minutes=line.minutes) for line in lines]
 
 
-@extend_schema(parameters=FILTERS, summary="List the published questions")
-class QuestionListApi(generics.ListAPIView[Question]):
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="listQuestions",
+        tags=["questions"],
+        parameters=FILTERS,
+        responses={200: QuestionSerializer(many=True), **PROBLEMS, **problem(400)},
+    )
+)
+class QuestionListView(generics.ListAPIView[Question]):
     """The published questions, newest first."""
 
     required_scopes = READ
@@ -106,6 +132,8 @@ class QuestionListApi(generics.ListAPIView[Question]):
         Raises:
             ValidationError: a parameter has a value that does not exist.
         """
+        if getattr(self, "swagger_fake_view", False):
+            return Question.objects.none()
         form = FilterForm(self.request.query_params)
         if not form.is_valid():
             faults = form.errors.items()
@@ -113,8 +141,14 @@ class QuestionListApi(generics.ListAPIView[Question]):
         return selectors.questions_filtered(form.filters())
 
 
-@extend_schema(summary="Read one question")
-class QuestionDetailApi(generics.RetrieveAPIView[Question]):
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="getQuestion",
+        tags=["questions"],
+        responses={200: QuestionDetailSerializer, **PROBLEMS, **problem(404)},
+    )
+)
+class QuestionDetailView(generics.RetrieveAPIView[Question]):
     """One published question."""
 
     required_scopes = READ

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 
-from questions.api import QuestionDetailApi, QuestionListApi
+from questions.api import QuestionDetailView, QuestionListView
 from questions.models import Question
 from questions.services import case_load
 from tests.questions.cases import tiktok, variant
@@ -35,7 +35,7 @@ def read(view: type, url: str = "/", **kwargs: str) -> Response:
 
 def test_the_list_holds_the_published_questions():
     Question.objects.filter(slug="other").update(is_published=False)
-    data = json.loads(read(QuestionListApi).content)
+    data = json.loads(read(QuestionListView).content)
     assert [row["slug"] for row in data["results"]] == ["improve-tiktok-shop"]
     assert data["results"][0]["companies"] == [
         {"slug": "meta", "name": "Meta"},
@@ -44,18 +44,18 @@ def test_the_list_holds_the_published_questions():
 
 
 def test_the_list_is_filtered_as_the_page_is():
-    data = json.loads(read(QuestionListApi, "/?difficulty=easy&q=othr").content)
+    data = json.loads(read(QuestionListView, "/?difficulty=easy&q=othr").content)
     assert [row["slug"] for row in data["results"]] == ["other"]
 
 
 def test_a_value_that_does_not_exist_is_refused_by_name():
-    response = read(QuestionListApi, "/?type=riddle")
+    response = read(QuestionListView, "/?type=riddle")
     assert response.status_code == ValidationError.status_code
     assert "riddle" in response.content.decode()
 
 
 def test_one_question_has_its_steps_and_version():
-    data = json.loads(read(QuestionDetailApi, slug="improve-tiktok-shop").content)
+    data = json.loads(read(QuestionDetailView, slug="improve-tiktok-shop").content)
     assert data["version"] == 1
     assert data["steps"][0] == {"id": "clarify", "minutes": 4}
     assert sum(step["minutes"] for step in data["steps"]) == data["minutes"]
@@ -63,12 +63,12 @@ def test_one_question_has_its_steps_and_version():
 
 def test_a_withdrawn_question_is_not_found():
     Question.objects.update(is_published=False)
-    assert read(QuestionDetailApi, slug="other").status_code == 404
+    assert read(QuestionDetailView, slug="other").status_code == 404
 
 
 @pytest.mark.parametrize("slug", [None, "improve-tiktok-shop"])
 def test_nothing_that_helps_to_solve_a_case_leaves_by_the_api(slug: str | None):
-    response = read(QuestionDetailApi, slug=slug) if slug else read(QuestionListApi)
+    response = read(QuestionDetailView, slug=slug) if slug else read(QuestionListView)
     text = response.content.decode()
     case = tiktok()
     secrets = [fact.answer for fact in case.facts]
@@ -79,12 +79,12 @@ def test_nothing_that_helps_to_solve_a_case_leaves_by_the_api(slug: str | None):
 
 
 def test_both_views_ask_for_the_scope_of_questions():
-    assert QuestionListApi.required_scopes == {"GET": "questions:read"}
-    assert QuestionDetailApi.required_scopes == {"GET": "questions:read"}
+    assert QuestionListView.required_scopes == {"GET": "questions:read"}
+    assert QuestionDetailView.required_scopes == {"GET": "questions:read"}
 
 
 def test_the_list_takes_the_same_queries_however_many_questions(
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
     with django_assert_num_queries(5):
-        read(QuestionListApi)
+        read(QuestionListView)

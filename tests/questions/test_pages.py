@@ -206,6 +206,7 @@ def test_a_question_says_what_it_trains_how_long_and_in_which_steps(client: Clie
     assert "you learn to ask before you multiply" in html
     assert "30 minutes" in html
     assert html.index("Clarify") < html.index("Pain points") < html.index("Summary")
+    assert html.count('method="post" action="/practice/start/improve-tiktok-shop/"') == 3
     for mode in ("guided", "mock", "drill"):
         assert f'value="{mode}"' in html
 
