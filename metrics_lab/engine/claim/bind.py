@@ -17,8 +17,18 @@ _TO = re.compile(
     r"(?:about\s+|around\s+|roughly\s+|some\s+|an?\s+)?$|^\s*(?:->|→|–|-)\s*$",
     re.I,
 )
-_INSTEAD = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:instead\s+of|rather\s+than|not|up\s+from|down\s+from|from)\s+(?:the\s+|today's\s+|our\s+|current\s+)*$", re.I)
+_INSTEAD = re.compile(
+    r"^\s*(?:\w+\s+){0,3}?(?:instead\s+of|rather\s+than|not|up\s+from|down\s+from|from)\s+(?:the\s+|today's\s+|our\s+|current\s+)*$",
+    re.I,
+)
 _SHARE_OF_NUMBER = re.compile(r"^\s*of\s+(?:the|our|all|these|those)?\s*(?:the\s+)?$", re.I)
+
+_HEDGES = words.word_set("about around roughly only just some almost nearly the a an approximately")
+_LINKS = words.word_set(
+    "of is are was were be to at by equals reaches reach stands sits being = has"
+)
+# A plan counts a handful of people; the case counts thousands.
+HANDFUL, MANY_TIMES = 60, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,11 @@ def statements(items: Sequence[Item], text: str, model: ClaimModel) -> tuple[Sta
         elif following is not None and _is_part(index, following, items, text):
             continue
         else:
-            found.append(_statement(index, items, text, model))
+            found.append(_statement(index, items, text, model, found[-1] if found else None))
     return tuple(found)
 
 
-def _pair(
-    index: int, following: int, items: Sequence[Item], text: str
-) -> tuple[int, int] | None:
+def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple[int, int] | None:
     """Return (place of the old value, place of the new one) if two numbers are a from-to."""
     one, other = items[index].number, items[following].number
     if one is None or other is None or items[index].sentence != items[following].sentence:
@@ -72,7 +80,7 @@ def _pair(
         return None
     if _TO.match(between):
         return index, following
-    if _INSTEAD.match(between) and other.negated is False or _INSTEAD.match(between):
+    if (_INSTEAD.match(between) and other.negated is False) or _INSTEAD.match(between):
         changed = shape_of(index, items, text).form in ("change", "delta", "ratio")
         return None if changed else (following, index)
     return None
@@ -90,16 +98,27 @@ def _pair_statement(
         after = _like(after, before)
     first = min(old, new)
     shape = Shape("level")
-    symbol, named = _best(old, before, shape, items, model)
-    if symbol is None or named < ENOUGH + 2:
-        symbol, named = max(
-            ((symbol, named), _best(new, after, shape, items, model)), key=lambda pair: pair[1]
-        )
+    symbol, named = _best_of_pair((old, before), (new, after), items, model)
     after = _unbound(after)
     return Statement(
         after, shape, symbol, first, items[first].sentence, items[first].clause, True,
         _is_result(first, items), before, named,
     )  # fmt: skip
+
+
+def _best_of_pair(
+    old: tuple[int, Number], new: tuple[int, Number], items: Sequence[Item], model: ClaimModel
+) -> tuple[str | None, float]:
+    """Return the symbol of a from-to; the one whose value today is the old number comes first."""
+    shape, best = Shape("level"), (0.0, 0, "")
+    for place, (name, symbol) in enumerate(model.known.items()):
+        if not _fits(new[1], shape, symbol):
+            continue
+        score = max(_score(place_of, n, shape, items, symbol, model) for place_of, n in (old, new))
+        if score >= ENOUGH and equal(old[1], model.today[name], symbol.kind):
+            score += 5
+        best = max(best, (score, -place, name))
+    return (best[2], best[0]) if best[0] >= ENOUGH else (None, best[0])
 
 
 def _like(number: Number, other: Number) -> Number:
@@ -127,16 +146,24 @@ def _is_part(index: int, following: int, items: Sequence[Item], text: str) -> bo
     return other.kind in ("count", "money") and bool(_SHARE_OF_NUMBER.match(between))
 
 
-def _statement(index: int, items: Sequence[Item], text: str, model: ClaimModel) -> Statement:
+def _statement(
+    index: int, items: Sequence[Item], text: str, model: ClaimModel, last: Statement | None
+) -> Statement:
     number, shape = items[index].number, shape_of(index, items, text)
     if number is None:
         raise ValueError("not a number")
     symbol, named = (None, 0.0)
     if shape.form != "skip":
         symbol, named = _best(index, number, shape, items, model)
+    if symbol is None and last is not None and _is_gapped(number, shape, last, index, items):
+        # "the fare grows 10 % and trips per rider 20 %": the verb is said once
+        shape = Shape("change", last.shape.sign, shape.period, shape.per)
+        symbol, named = _best(index, number, shape, items, model)
     here = [i.word for i in items if i.sentence == items[index].sentence]
     before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
     clause = [i.word for i in items if i.clause == items[index].clause]
+    if symbol and _is_handful(number, model.today[symbol], here):
+        symbol = None
     hypothetical = bool(set(here) & words.HYPOTHESIS) or "with" in before or "at" in before[-1:]
     if _is_plain_fact(clause, before):
         hypothetical = False
@@ -146,11 +173,33 @@ def _statement(index: int, items: Sequence[Item], text: str, model: ClaimModel) 
     )  # fmt: skip
 
 
+def _is_gapped(
+    number: Number, shape: Shape, last: Statement, index: int, items: Sequence[Item]
+) -> bool:
+    same = last.sentence == items[index].sentence and last.shape.form == "change"
+    named = index > 0 and bool(items[index - 1].mentions or items[index - 1].word in ("by", "a"))
+    return same and named and number.kind == "percent" and shape.form == "level"
+
+
+def _is_handful(number: Number, today: float, here: Sequence[str]) -> bool:
+    """Return whether a few people are meant ("shadow 6 drivers"), not the case's thousands."""
+    planned = {"i", "i'd", "i’d", "we'd", "we’d", "let's", "let’s", "i'll", "i’ll", "we'll"} & set(
+        here
+    )
+    few = number.kind == "count" and 1 < number.value <= HANDFUL and not number.time
+    return bool(planned) and few and today >= MANY_TIMES * number.value
+
+
 def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
     """Return whether a clause states what is ("our conversion is 3 %"), not what might be."""
-    doubts = set(clause) & (words.PREMISE - {"by"} | {"would", "could", "might", "may", "will", "need", "expect"})
+    doubts = set(clause) & (
+        words.PREMISE - {"by"} | {"would", "could", "might", "may", "will", "need", "expect"}
+    )
     near = set(before[-6:])
-    facts = near & {"our", "today's", "current", "today", "currently"} or set(before[-3:]) & {"is", "are"}
+    facts = near & {"our", "today's", "current", "today", "currently"} or set(before[-3:]) & {
+        "is",
+        "are",
+    }
     return bool(facts) and not doubts
 
 
@@ -197,42 +246,68 @@ def _score(
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol)
         same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
-        score += 3.5 if same and shape.form == "level" else 0.0
+        score += 4 if same and shape.form == "level" else 0.0
     return score
 
 
-def _closeness(
-    index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape
-) -> float:
+def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape) -> float:
     """Return how strongly a mention at `place` speaks for the number at `index`."""
     weight = items[place].weight(symbol)
     if not weight or items[place].sentence != items[index].sentence:
         return 0.0
     low, high = sorted((index, place))
     between = items[low + 1 : high]
-    crossed = sum(item.number is not None for item in between)
+    crossed = float(sum(item.number is not None for item in between))
     clauses = abs(items[place].clause - items[index].clause)
     joined = sum(item.word in ("and", "or", "from", "than", "with") for item in between)
     joined += 3 * any(item.word in words.RESULT for item in between) * (place > index)
-    joined += (place > index) * joined + 3 * (place > index and _opens_another(place, items))
+    joined += (place > index) * joined + 2 * (
+        place > index and _opens_another(place, items) and not _is_compared(between)
+    )
+    crossed += 1.4 * crossed * (place > index)
     others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
-    words_between = len(between) - crossed
+    words_between = sum(item.number is None for item in between)
+    if place < index and clauses == 2 and not crossed and _is_aside(between, shape):
+        return 10 * weight - 2
     score = 10 * weight - 0.5 * words_between - 2.5 * crossed - 2 * clauses - 1.5 * joined - others
-    if place > index and words_between <= 2 and not crossed and not clauses:
-        score += 3 if shape.form != "level" or words_between == 0 else 1.5
+    if place > index and words_between <= 2 and not crossed and not clauses and not joined:
+        score += 3 if shape.form != "level" or words_between == 0 else 0.5
     if place > index and words_between > 2:
         score -= 2
+    if place < index and not crossed and _is_subject(between, shape):
+        score += 3
     return score
+
+
+def _is_aside(between: Sequence[Item], shape: Shape) -> bool:
+    """Return whether only an aside stands between: "the fare, what one pays, is $12"."""
+    return between[0].text == "," and _is_subject(between, shape)
+
+
+def _is_compared(between: Sequence[Item]) -> bool:
+    """Return whether a number leads to its mention by "more" or "bigger" alone."""
+    return bool(between) and all(
+        item.word in words.MORE | words.LESS or item.word in _HEDGES for item in between
+    )
+
+
+def _is_subject(between: Sequence[Item], shape: Shape) -> bool:
+    """Return whether a mention leads to its number: "conversion of", "the fare is", "orders rise"."""
+    last = [item.word for item in between if item.word not in _HEDGES][-1:]
+    if not last:
+        return shape.form != "level"
+    moving = shape.form != "level" and last[0] in words.MORE | words.LESS | words.NEUTRAL
+    return moving or last[0] in _LINKS
 
 
 def _opens_another(place: int, items: Sequence[Item]) -> bool:
     """Return whether the mention is the subject of the next number ("a GMV of 3 million")."""
-    following = items[place + 1 : place + 4]
-    words_first = [item.word for item in following[:1]]
-    return bool(
-        words_first and words_first[0] in ("of", "is", "are", "was", "were", "rises", "falls", "at")
-        and any(item.number for item in following)
-    )
+    for item in items[place + 1 : place + 5]:
+        if item.sentence != items[place].sentence or item.word in ("and", "or", "than"):
+            return False
+        if item.number:
+            return item.clause == items[place].clause
+    return False
 
 
 def _unit_score(number: Number, shape: Shape, symbol: Symbol) -> float:
@@ -249,4 +324,6 @@ def _unit_score(number: Number, shape: Shape, symbol: Symbol) -> float:
 
 
 def _same_noun(noun: str, per: Sequence[str]) -> bool:
-    return any(noun in NOUNS.get(unit, (unit,)) or (noun in PEOPLE and unit in PEOPLE) for unit in per)
+    return any(
+        noun in NOUNS.get(unit, (unit,)) or (noun in PEOPLE and unit in PEOPLE) for unit in per
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement, statements
@@ -25,8 +26,8 @@ from metrics_lab.engine.claim.special import (
     numbers_of,
 )
 
-EXPECTING = frozenset(
-    "expect expects expecting target goal aim plan hope will forecast quarter by within reach".split()
+EXPECTING = words.word_set(
+    "expect expects expecting target goal aim plan hope will forecast quarter by within reach"
 )
 LONGEST = 4000
 
@@ -127,8 +128,11 @@ def _same_in_other_period(statement: Statement, last: Statement, model: ClaimMod
     fits = statement.number.kind in ("count", kind)
     other = statement.shape.period not in ("", last.shape.period)
     return bool(
-        fits and other and not statement.number.time
-        and statement.shape.form == "level" and kind in ("money", "count")
+        fits
+        and other
+        and not statement.number.time
+        and statement.shape.form == "level"
+        and kind in ("money", "count")
     )
 
 
@@ -152,18 +156,37 @@ def _claim(
     if ratio is not None:
         return ratio
     if statement.symbol is None:
-        return _unnamed(statement, text)
+        return _unnamed(statement, items, text, model)
     if _is_goal(statement, items, model, supposed):
         return None
     stated = frozenset(s.symbol for s in found if s.symbol and s.shape.form == "level")
     return judge_claim(statement, model, supposed, text, stated)
 
 
-def _unnamed(statement: Statement, text: str) -> ClaimCheck | None:
+def _unnamed(
+    statement: Statement, items: Sequence[Item], text: str, model: ClaimModel
+) -> ClaimCheck | None:
     number, form = statement.number, statement.shape.form
+    if number.kind == "money":
+        share = _digits_of_share(statement, items, model)
+        if share:
+            steps = (
+                f"{number.value:g} are the digits of the {model.known[share].label}, a share.",
+            )
+            return made(statement, text, "wrong", "unit", 100 * model.today[share], "%", steps)
     if number.kind == "money" or (form in ("change", "ratio") and number.kind != "count"):
         steps = ("The text does not say of which metric this is the figure.",)
         return made(statement, text, "ambiguous", None, None, "", steps)
+    return None
+
+
+def _digits_of_share(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
+    """Return a share named in the sentence whose percentage has the number's digits."""
+    for item in items:
+        for name, _ in item.mentions if item.sentence == statement.sentence else ():
+            same = abs(100 * model.today[name] - statement.number.value) < 1e-6
+            if model.known[name].kind == "share" and same:
+                return name
     return None
 
 
@@ -178,9 +201,10 @@ def _is_goal(
     levers = {s.lever.symbol: s for s in supposed}
     if symbol in model.values or moves(symbol, levers, model):
         return False
-    clause = {i.word for i in items[: statement.index] if i.clause == statement.clause}
-    goal = bool(clause & words.GOALS) and not clause & {"we're", "are", "is", "have"}
+    clause = [i.word for i in items[: statement.index] if i.clause == statement.clause]
+    verbs = {verb for to, verb in pairwise(clause) if to == "to"}
+    goal = bool(set(clause) & words.GOALS or verbs & words.GOAL_VERBS)
     if statement.shape.form != "level":
-        return True
+        return goal and not statement.result and statement.shape.form == "change"
     share = statement.number.share
     return goal and is_plausible(symbol, share, model) and statement.hypothetical

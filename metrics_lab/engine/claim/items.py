@@ -9,7 +9,9 @@ from metrics_lab.engine.claim.numbers import Number, find_numbers
 
 _PIECE = re.compile(r"[A-Za-z][\w'’]*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
 _SENTENCE = re.compile(r"^[.!?;]$")
-_BREAKERS = frozenset(("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus"))
+_BREAKERS = frozenset(
+    ("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,20 @@ def _mention(
     symbols: Mapping[str, Symbol],
 ) -> tuple[int, tuple[tuple[str, float], ...]]:
     """Return (how many pieces, the symbols they name) for the longest name that begins here."""
-    ahead = []
-    for start, end, number in pieces[position : position + 8]:
+    ahead: list[str] = []
+    sizes: list[int] = []
+    for place, (start, end, number) in enumerate(pieces[position : position + 10]):
+        if (
+            number is None
+            and text[start:end] in ":/&"
+            and ahead
+            and not text[end : end + 1].isspace()
+        ):
+            continue  # "LTV:CAC" and "LTV/CAC" are one name
         if number is not None or not text[start].isalpha():
             break
         ahead.append(stem(text[start:end]))
+        sizes.append(place + 1)
     longest, found = 1, dict[str, float]()
     for name, symbol in symbols.items():
         for phrase, weight in symbol.phrases:
@@ -88,4 +99,4 @@ def _mention(
                     longest, found = len(phrase), {}
                 found[name] = max(weight, found.get(name, 0.0))
                 break
-    return longest, tuple(found.items())
+    return (sizes[longest - 1] if sizes else 1), tuple(found.items())

@@ -1,5 +1,6 @@
 """Judge one statement against the case: correct, a named error, close, or wrong."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from metrics_lab.engine.claim.bind import Statement
@@ -17,6 +18,11 @@ from metrics_lab.engine.claim.readings import (
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit, holds, in_period
 from metrics_lab.engine.wording import format_value, plain
+
+_COMPARED = re.compile(
+    r"\b(?:another|extra|additional|further)\s*\w*\s*\||\|\s*(?:more|extra|additional|fewer|less|further)\b",
+    re.I,
+)
 
 
 def judge_claim(
@@ -36,6 +42,9 @@ def judge_claim(
     question = Question(statement, model.known[name], before, after[name], supposed, model, stated)
     form, number = statement.shape.form, statement.number
     if form != "level" and not moves(name, levers, model):
+        wrong = _population_of_level(question, text)
+        if wrong is not None:
+            return wrong
         steps = (f"The text names no change from which {model.known[name].label} would move.",)
         return made(statement, text, "ambiguous", None, None, "", steps)
     if form == "level":
@@ -47,6 +56,18 @@ def judge_claim(
         truth = 100 * question.after / before if before else 0.0
         return _decided(question, text, claimed, truth, "% of today", ratio_readings(question))
     return _change(question, text)
+
+
+def _population_of_level(q: Question, text: str) -> ClaimCheck | None:
+    """Return the check of an amount that is a whole level for another population of the text."""
+    number = q.statement.number
+    if q.statement.shape.form != "delta" or q.symbol.kind != "money":
+        return None
+    truth = in_period(q.after, q.symbol.period, q.statement.shape.period)
+    check = _decided(
+        q, text, number.value, truth, unit_of(q), amount_readings(q, truth, delta=False)
+    )
+    return check if check.error == "buyers_for_visitors" else None
 
 
 def _change(q: Question, text: str) -> ClaimCheck:
@@ -65,7 +86,11 @@ def _signed(q: Question, value: float, truth: float) -> float:
 
 
 def _delta(q: Question, text: str) -> ClaimCheck:
+    number = q.statement.number
     truth = in_period(q.after - q.before, q.symbol.period, q.statement.shape.period)
+    level = in_period(q.after, q.symbol.period, q.statement.shape.period)
+    if fit(number, number.value, level).strict and not _COMPARED.search(_around(number, text)):
+        return _level(q, text)  # "we gain 22,500 sign-ups" states all of them
     claimed = _signed(q, q.statement.number.value, truth)
     return _decided(q, text, claimed, truth, unit_of(q), amount_readings(q, truth, delta=True))
 
@@ -90,12 +115,19 @@ def _level(q: Question, text: str) -> ClaimCheck:
     return check
 
 
+def _around(number: Number, text: str) -> str:
+    return text[max(0, number.start - 14) : number.start] + "|" + text[number.end : number.end + 12]
+
+
 def unit_of(q: Question) -> str:
     """Return the unit in which a level of the symbol is claimed."""
     if q.symbol.kind == "share":
         return "%"
     head = q.symbol.unit.split("/")[0].strip()
-    per = [*q.symbol.per, *([q.statement.shape.period or q.symbol.period] if q.symbol.period else [])]
+    per = [
+        *q.symbol.per,
+        *([q.statement.shape.period or q.symbol.period] if q.symbol.period else []),
+    ]
     return "/".join([head.upper() if q.symbol.currency else head, *per])
 
 

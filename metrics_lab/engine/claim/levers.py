@@ -131,7 +131,7 @@ def is_plausible(symbol: str, value: float, model: ClaimModel) -> bool:
 
 def is_possible(symbol: str, value: float, model: ClaimModel) -> bool:
     """Return whether a value can be at all: no share above 1, nothing counted below 0."""
-    return 0 <= value and not (model.known[symbol].kind == "share" and value > 1)
+    return value >= 0 and not (model.known[symbol].kind == "share" and value > 1)
 
 
 def outcome(model: ClaimModel, levers: Sequence[Lever]) -> Mapping[str, float] | None:

@@ -1,5 +1,11 @@
 """The words in which people put numbers: one place for every list the claim reader uses."""
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text as a set: a list of words is easier to read and to extend so."""
+    return frozenset(text.split())
+
+
 CURRENCIES = {
     "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur",
     "$": "usd", "usd": "usd", "us$": "usd", "dollar": "usd", "dollars": "usd",
@@ -48,52 +54,70 @@ ABOUT = (
     r"\babout|\broughly|\baround|\bapproximately|\bapprox\.?|\bcirca|\bca\.?|\bsome|\bnearly|"
     r"\balmost|\bclose\s+to|~|≈"
 )
-OVER = r"\bmore\s+than|\bover|\bat\s+least|\babove|\bexceed(?:s|ing)?|\bno\s+less\s+than|\bwell\s+over"
+OVER = (
+    r"\bmore\s+than|\bover|\bat\s+least|\babove|\bexceed(?:s|ing)?|\bno\s+less\s+than|\bwell\s+over"
+)
 UNDER = (
     r"\bless\s+than|\bfewer\s+than|\bunder|\bbelow|\bat\s+most|\bup\s+to|\bno\s+more\s+than|"
     r"\bnot\s+more\s+than|\bnot\s+even"
 )
 
-MORE = frozenset(
-    "more higher bigger larger greater increase increases increased increasing rise rises rising rose "
-    "raise raises raised raising grow grows growing grew growth gain gains lift lifts lifted lifting "
-    "uplift jump jumps boost boosts up extra additional "
-    "another add adds added climbs climb climbed longer increment plus expands faster "
-    "pushes push".split()
+MORE = word_set(
+    "more higher bigger larger greater increase increases increased increasing rise rises "
+    "rising rose raise raises raised raising grow grows growing grew growth gain gains lift "
+    "lifts lifted lifting uplift jump jumps boost boosts up extra additional another add adds "
+    "added climbs climb climbed longer increment plus expands faster pushes push"
 )
-LESS = frozenset(
-    "fewer less lower smaller decrease decreases decreased decreasing drop drops dropped fall falls "
-    "fell falling decline declines cut cuts cutting reduce reduces reduced reducing reduction down "
-    "shrink shrinks lose loses losing loss worse shorter minus sinks sink slump shaves".split()
+LESS = word_set(
+    "fewer less lower smaller decrease decreases decreased decreasing drop drops dropped fall "
+    "falls fell falling decline declines cut cuts cutting reduce reduces reduced reducing "
+    "reduction down shrink shrinks lose loses losing loss worse shorter minus sinks sink "
+    "slump shaves"
 )
 # Words of change that do not say in which direction the figure goes.
-NEUTRAL = frozenset("improvement improve improves improved improving better change difference".split())
+NEUTRAL = frozenset(
+    [
+        "improvement",
+        "improve",
+        "improves",
+        "improved",
+        "improving",
+        "better",
+        "change",
+        "difference",
+    ]
+)
 LOWER_IS_BETTER = ("return", "churn", "cost", "cac", "abandon", "late", "refund", "cancel", "wait")
-GOALS = frozenset("to reach reaching target goal aim want hit".split())
-DELTA = frozenset("extra additional another more fewer less add adds lose gain gains".split())
-HYPOTHESIS = frozenset(
-    "if would could should suppose supposing assume assuming were when hope hopes want wants aim aims "
-    "target goal need needs raise raises raising lift lifts lifting expect expects bring brings bringing "
-    "move moves moving take takes push pushes get gets getting increase increasing improve improves "
-    "improving grow cut cuts cutting reduce reduces reducing reach reaching achieve instead might may "
-    "will 'd once imagine plan goes go going jump jumps lowers lower drop drops falls rises climbs had "
-    "becomes make makes".split()
+GOALS = word_set("target goal aim want wants hope need needs should must")
+GOAL_VERBS = frozenset(["get", "reach", "hit", "achieve", "arrive", "grow", "bring"])
+DELTA = word_set("extra additional another more fewer less add adds lose gain gains")
+HYPOTHESIS = word_set(
+    "if would could should suppose supposing assume assuming were when hope hopes want wants "
+    "aim aims target goal need needs raise raises raising lift lifts lifting expect expects "
+    "bring brings bringing move moves moving take takes push pushes get gets getting increase "
+    "increasing improve improves improving grow cut cuts cutting reduce reduces reducing "
+    "reach reaching achieve instead might may will 'd once imagine plan goes go going jump "
+    "jumps lowers lower drop drops falls rises climbs had becomes make makes"
 )
-FACTUAL = frozenset("is are our today's today currently current now has have stands sits".split())
-PREMISE = frozenset(
-    "if when with suppose supposing assume assuming once given imagine were should by".split()
+FACTUAL = word_set("is are our today's today currently current now has have stands sits")
+PREMISE = word_set(
+    "if when with suppose supposing assume assuming once given imagine were should by"
 )
-RESULT = frozenset(
-    "so then means mean gives give giving which therefore hence thus yields makes leads results that's "
-    "ends becomes brings get".split()
+# A new verb begins here, so words of change behind it belong to another number.
+NEW_VERB = word_set(
+    "we i they it you would will could should can may might is are was were that this one"
 )
-PLANNING = frozenset(
-    "talk talking speak speaking interview interviewing interviews survey ask invite recruit watch "
-    "observe solutions ideas segments steps reasons options features hypotheses questions things "
-    "teams engineers designers sprint sprints version metrics groups personas concepts prototypes "
-    "brainstorm shortlist personas".split()
+RESULT = word_set(
+    "so then means mean gives give giving which therefore hence thus yields makes leads "
+    "results that's ends becomes brings get"
 )
-TODAY = frozenset("today today's current present baseline now existing".split())
+PLANNING = word_set(
+    "talk talking speak speaking interview interviewing interviews survey ask invite recruit "
+    "watch observe solutions ideas segments steps reasons options features hypotheses "
+    "questions things teams engineers designers sprint sprints version metrics groups "
+    "personas concepts prototypes brainstorm shortlist"
+)
+TODAY = frozenset(["today", "today's", "current", "present", "baseline", "now", "existing"])
 PERIODS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0,
     "month": 30.0, "quarter": 90.0, "year": 360.0,

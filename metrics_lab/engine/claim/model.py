@@ -19,10 +19,14 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "ride": ("ride", "trip", "journey"),
     "trip": ("ride", "trip", "journey"),
 }  # fmt: skip
-_STOPS = frozenset("a an the of on per who in for by and to at from with".split())
+_STOPS = words.word_set("a an the of on per who in for by and to at from with")
 # Words that name nothing by themselves, left over when a label is shortened.
 _TOO_BARE = frozenset(
-    (w,) for w in "rate value cost month take share average number size per user price time".split()
+    (word,)
+    for word in words.word_set(
+        "rate value cost month take share average number size per user price time what back again "
+        "income period count total fee old new"
+    )
 )
 PEOPLE = frozenset(NOUNS["user"])
 
@@ -111,7 +115,9 @@ def stem(word: str) -> str:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "shes", "xes")):
         return plain[:-2]
-    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") and len(plain) > 3 else plain
+    return (
+        plain[:-1] if plain.endswith("s") and not plain.endswith("ss") and len(plain) > 3 else plain
+    )
 
 
 def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
@@ -123,6 +129,8 @@ def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
         heads |= {stem(word) for word in (_bare(phrase) or ("",))[-1:]}
         _keep(found, phrase, 1.0)
         _keep(found, _bare(phrase), 0.9)
+        if len(_bare(phrase)) > 1 and not _STOPS & set(phrase):
+            _keep(found, _bare(phrase)[-1:], 0.5)
         for cut in range(1, len(phrase) - 1):
             if phrase[cut] not in _STOPS:
                 _keep(found, phrase[cut:], 0.7)
@@ -134,7 +142,7 @@ def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
 
 
 def _keep(found: dict[tuple[str, ...], float], phrase: tuple[str, ...], weight: float) -> None:
-    if phrase and phrase not in _TOO_BARE:
+    if phrase and (weight >= 1.0 or phrase not in _TOO_BARE):
         found[phrase] = max(weight, found.get(phrase, 0.0))
 
 
@@ -143,8 +151,8 @@ def _bare(phrase: tuple[str, ...]) -> tuple[str, ...]:
     plain = list(phrase)
     while len(plain) > 1 and plain[0] in ("monthly", "average", "total", "gross", "our", "the"):
         plain.pop(0)
-    for word in ("per", "a", "in", "of"):
-        if word in plain[1:]:
+    for word in ("per", "in", "of", "a"):
+        if word in plain[1:] and (word != "a" or plain[-1] in words.PERIODS):
             plain = plain[: plain.index(word, 1)]
     if len(plain) > 1 and plain[-1] in ("rate", "share"):
         plain.pop()

@@ -75,8 +75,12 @@ _NOT = re.compile(
     r"(?:\bnot|\binstead\s+of|\brather\s+than|n['’]t|\bnever)\s+(?:an?|the|by|about|merely)?\s*$",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"^[\s-]*(?:full\s+|calendar\s+)?(second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
-_EFFORT = re.compile(r"^[\s-]*(?:person|man|engineer|developer|staff)[\s-]?(?:day|week|month)s?\b", re.I)
+_TIME = re.compile(
+    r"^[\s-]*(?:full\s+|calendar\s+)?(second|minute|hour|day|week|month|quarter|year)s?\b", re.I
+)
+_EFFORT = re.compile(
+    r"^[\s-]*(?:person|man|engineer|developer|staff)[\s-]?(?:day|week|month)s?\b", re.I
+)
 
 
 def find_numbers(text: str) -> tuple[Number, ...]:
@@ -102,6 +106,7 @@ def _figure(match: re.Match[str], text: str) -> Number | None:
         end, after = match.end() - len(match["after"] or ""), ""
     kind, factor, currency = _unit(after, before)
     start = match.start("before") if before else match.start("digits")
+    start = match.start("plus") if match["plus"] else start
     sign = -1.0 if (match["plus"] or "") in ("-", "−") else 1.0
     unit = 10.0**-decimals if decimals else 1.0
     half = 0.5 * scale * factor * (unit if decimals else 10.0**zeros)
@@ -195,11 +200,11 @@ def _ones_in(text: str) -> list[Number]:
     for match in _ONE_IN.finditer(text):
         top, bottom = _spoken_or_digits(match["top"]), _spoken_or_digits(match["bottom"])
         inner = (match["inner"] or "").strip().lower()
-        if top < bottom and not re.match(r"^(?:second|minute|hour|day|week|month|quarter|year)", inner):
+        if top < bottom and not re.match(
+            r"^(?:second|minute|hour|day|week|month|quarter|year)", inner
+        ):
             share = 100 * top / bottom
-            found.append(
-                Number(share, "percent", 0, 0, match.start(), match.end(), inner=inner)
-            )
+            found.append(Number(share, "percent", 0, 0, match.start(), match.end(), inner=inner))
     return found
 
 

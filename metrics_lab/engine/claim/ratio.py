@@ -24,7 +24,11 @@ def as_ratio(
 ) -> ClaimCheck | None:
     """Return the check of a number as a ratio of two money figures, or None if it is no ratio."""
     number = statement.number
-    if number.kind not in ("count", "ratio") or number.value <= 0 or statement.shape.form == "delta":
+    if (
+        number.kind not in ("count", "ratio")
+        or number.value <= 0
+        or statement.shape.form == "delta"
+    ):
         return None
     named = _named(found, items, model)
     wanted = _noun(statement, model)
@@ -46,9 +50,7 @@ def as_ratio(
     return made(statement, text, verdict, error, truth, f"{wanted}s", steps, number.value)
 
 
-def _named(
-    found: Sequence[Statement], items: Sequence[Item], model: ClaimModel
-) -> list[Symbol]:
+def _named(found: Sequence[Statement], items: Sequence[Item], model: ClaimModel) -> list[Symbol]:
     names = {name for item in items for name, weight in item.mentions if weight >= 0.6}
     names |= {statement.symbol for statement in found if statement.symbol}
     return [s for s in model.known.values() if s.kind == "money" and s.name in names]
@@ -69,7 +71,7 @@ def _gives(over: Symbol, under: Symbol, wanted: str) -> bool:
         return False
     if wanted == under.period:
         return set(over.per) == set(under.per)
-    return wanted in under.per and not under.period or (
+    return (wanted in under.per and not under.period) or (
         any(wanted in NOUNS.get(unit, ()) for unit in under.per) and not under.period
     )
 

@@ -212,7 +212,9 @@ def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
             value = compile_formula(text)(after)
         except FormulaError:
             continue
-        yield Reading("upside_down", value * scale, "It was divided where one multiplies, or turned.")
+        yield Reading(
+            "upside_down", value * scale, "It was divided where one multiplies, or turned."
+        )
 
 
 def _digits(q: Question, truth: float) -> Iterator[Reading]:
@@ -233,7 +235,9 @@ def _kind(symbol: Symbol) -> str:
 
 def _scaled(truth: float) -> Iterator[Reading]:
     for power in (3, -3, 6, -6, 9, -9):
-        yield Reading("scale", truth * 10.0**power, "The scale is wrong: thousand, million, billion.")
+        yield Reading(
+            "scale", truth * 10.0**power, "The scale is wrong: thousand, million, billion."
+        )
 
 
 def _periods(q: Question, truth: float) -> Iterator[Reading]:
@@ -245,7 +249,9 @@ def _periods(q: Question, truth: float) -> Iterator[Reading]:
         return
     for period in ("day", "week", "month", "quarter", "year"):
         if period != here:
-            yield Reading("period", in_period(truth, here, period), f"That is the figure for a {period}.")
+            yield Reading(
+                "period", in_period(truth, here, period), f"That is the figure for a {period}."
+            )
     if here in ("month", "year", "week"):
         factor = {"month": 30.4, "year": 365.0 / 30, "week": 4.0}[here]
         yield Reading("period", truth * factor, "Another period was taken.")

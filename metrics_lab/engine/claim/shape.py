@@ -9,7 +9,7 @@ from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import NOUNS, stem
 from metrics_lab.engine.claim.numbers import Number
 
-_FILLERS = frozenset("a an the our of in its their on to by is was be about only just own".split())
+_FILLERS = words.word_set("a an the our of in its their on to by is was be about only just own")
 _PER = re.compile(
     r"^\W*(?:(?:of|on|from|with|for|per|in|at)\s+)?(?:per|an?|each|every|one)\s+(?:average\s+|new\s+|single\s+|"
     r"paying\s+|typical\s+|completed\s+)*(?P<noun>[a-z]+)",
@@ -29,7 +29,8 @@ _RATIO_OF = re.compile(
 )
 _VERSUS_TODAY = re.compile(
     r"^\s*(?:above|below|over|on\s+top\s+of|up\s+on|down\s+on)\s+(?:the\s+|our\s+|what\s+)?"
-    r"(?:\w+\s+)?(?:today|current|present|now|baseline|where|what|it)", re.I
+    r"(?:\w+\s+)?(?:today|current|present|now|baseline|where|what|it)",
+    re.I,
 )
 
 
@@ -53,7 +54,10 @@ def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
     if number.time in ("effort",):
         return Shape("skip")
     sign, changed = _direction(index, items)
-    period, per = _period(number, after, index, items, text), _per(after)
+    period, per = (
+        _period(number, after, index, items, text),
+        _per(after, re.split(r"[.;,!?]\s", text[: number.start])[-1]),
+    )
     if number.kind == "percent" and _RATIO_OF.match(after):
         return Shape("ratio", 1, period, per)
     if number.kind == "percent" and _VERSUS_TODAY.match(after):
@@ -64,7 +68,9 @@ def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
         return Shape("change", sign, period, per)
     if number.kind == "percent":
         return Shape("change" if changed else "level", sign, period, per)
-    return Shape("delta" if changed and _is_delta(index, items, text) else "level", sign, period, per)
+    return Shape(
+        "delta" if changed and _is_delta(index, items, text) else "level", sign, period, per
+    )
 
 
 def _direction(index: int, items: Sequence[Item]) -> tuple[int, bool]:
@@ -77,7 +83,8 @@ def _direction(index: int, items: Sequence[Item]) -> tuple[int, bool]:
             return -1, True
         if item.word in words.MORE and not _is_comparison(item, items):
             return 1, True
-    return 1, items[index].text[:1] in "+-−"
+    first = items[index].text[:1]
+    return (1, True) if first in "+-−" else (1, False)
 
 
 def _is_comparison(item: Item, items: Sequence[Item]) -> bool:
@@ -96,14 +103,18 @@ def _is_comparison(item: Item, items: Sequence[Item]) -> bool:
 def _right(index: int, items: Sequence[Item], reach: int) -> list[Item]:
     found: list[Item] = []
     for item in items[index + 1 : index + 1 + reach]:
-        if item.number or not item.text[0].isalpha() or item.word in ("and", "or", "from", "to", "if"):
+        if (
+            item.number
+            or not item.text[0].isalpha()
+            or item.word in ("and", "or", "from", "to", "if")
+        ):
             break
-        if item.clause != items[index].clause or item.word in words.RESULT:
+        if item.clause != items[index].clause or item.word in words.RESULT | words.NEW_VERB:
             break
         found.append(item)
         if item.mentions:
             break
-    if found and found[0].word in ("of",) :
+    if found and found[0].word in ("of",):
         return found[:1]
     return found
 
@@ -144,25 +155,33 @@ def _is_planning(index: int, items: Sequence[Item]) -> bool:
     here = items[index].sentence
     near = [i.word for i in items[max(0, index - 4) : index] if i.sentence == here]
     following = [i.word for i in items[index + 1 : index + 3] if i.sentence == here]
-    return any(w in words.PLANNING for w in near + following) or following[:1] in (["who"], ["people"])
+    return any(w in words.PLANNING for w in near + following) or following[:1] in (
+        ["who"],
+        ["people"],
+    )
 
 
 def _next_number(index: int, items: Sequence[Item], end: int) -> int:
     return next((item.start for item in items[index + 1 :] if item.number), end)
 
 
-def _per(after: str) -> str:
+def _per_before(before: str) -> str:
+    """Return the noun of "each trip leaves us", said before the number."""
+    found = re.findall(r"\b(?:each|every|per)\s+(\w+)(?:\s+(\w+))?", before[-45:], re.I)
+    nouns = [stem(noun) for pair in found for noun in pair]
+    return next((n for n in nouns if any(n in group for group in NOUNS.values())), "")
+
+
+def _per(after: str, before: str = "") -> str:
     match = _PER.match(after) or re.search(
         r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
         r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)", after[:45], re.I,
     )  # fmt: skip
-    noun = stem(match["noun"]) if match else ""
+    noun = stem(match["noun"]) if match else _per_before(before)
     return noun if any(noun in nouns for nouns in NOUNS.values()) else ""
 
 
-def _period(
-    number: Number, after: str, index: int, items: Sequence[Item], text: str
-) -> str:
+def _period(number: Number, after: str, index: int, items: Sequence[Item], text: str) -> str:
     match = _PERIOD.search(after)
     if match is None:
         start = next((i.end for i in reversed(items[:index]) if i.number), 0)

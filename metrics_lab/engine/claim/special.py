@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from metrics_lab.engine import experiment, priority
 from metrics_lab.engine.claim.bind import Statement
@@ -17,14 +16,21 @@ _TEST = re.compile(
     r"\bsample\s+size|\ba/?b[\s-]tests?\b|\bsplit\s+test|\bpower\b|\bsample\s+of\b|\bin\s+the\s+(?:test|sample|experiment)",
     re.I,
 )
-_TOTAL = re.compile(r"\b(?:in\s+total|altogether|overall|in\s+all|total|both\s+arms|both\s+groups|two\s+arms|combined)\b", re.I)
+_TOTAL = re.compile(
+    r"\b(?:in\s+total|altogether|overall|in\s+all|total|both\s+arms|both\s+groups|two\s+arms|combined)\b",
+    re.I,
+)
 _ENOUGH = re.compile(r"\b(?:enough|suffic\w+|will\s+do|can\s+(?:detect|show)|suffices?)\b", re.I)
 _POWER = re.compile(r"^\s*(?:statistical\s+)?power", re.I)
-_LEVEL = re.compile(r"^\s*(?:significance|level|alpha|confidence|error|two-sided)|^\s*\w*\s*(?:significance|level)\b", re.I)
+_LEVEL = re.compile(
+    r"^\s*(?:significance|level|alpha|confidence|error|two-sided)|^\s*\w*\s*(?:significance|level)\b",
+    re.I,
+)
 _PARTS = ("reach", "impact", "confidence", "effort")
-_SCORE = re.compile(r"\bscore|\bRICE\b|=|\bcomes?\s+(?:out\s+)?(?:to|at)\b|\bgives\b|\bmakes\b|\bso\b|\bequals\b", re.I)
-
-
+_SCORE = re.compile(
+    r"\bscore|\bRICE\b|=|\bcomes?\s+(?:out\s+)?(?:to|at)\b|\bgives\b|\bmakes\b|\bso\b|\bequals\b",
+    re.I,
+)
 
 
 def is_rice(text: str) -> bool:
@@ -45,7 +51,9 @@ def check_rice(text: str, numbers: Sequence[Number]) -> ClaimCheck | None:
         steps = (f"A RICE score needs {lacking} as well.",)
         return _made("ambiguous", None, text, score, None, "RICE score", steps)
     values = [parts[part].value for part in _PARTS]
-    values[2] = values[2] / 100 if parts["confidence"].kind == "percent" or values[2] > 1 else values[2]
+    values[2] = (
+        values[2] / 100 if parts["confidence"].kind == "percent" or values[2] > 1 else values[2]
+    )
     try:
         truth = priority.rice_score(*values)
     except priority.PriorityError as error:
@@ -94,9 +102,7 @@ def is_test(text: str) -> bool:
     return bool(_TEST.search(text))
 
 
-def check_sample(
-    text: str, found: Sequence[Statement], model: ClaimModel
-) -> ClaimCheck | None:
+def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> ClaimCheck | None:
     """Return the check of a stated test size; None where no size or no two rates are stated."""
     alpha, power, rest = _settings(text, found)
     rates = _rates(rest, model)
@@ -107,7 +113,9 @@ def check_sample(
         forms = experiment.published_forms(*rates, alpha, power)
     except experiment.ExperimentError:
         return None
-    arms = 2 if _TOTAL.search(text) and not re.search(r"per\s+arm|each\s+arm|per\s+group", text) else 1
+    arms = (
+        2 if _TOTAL.search(text) and not re.search(r"per\s+arm|each\s+arm|per\s+group", text) else 1
+    )
     return _sample_verdict(text, size, rates, forms, arms)
 
 
@@ -127,7 +135,12 @@ def _sample_verdict(
     )
     found = fit(size, size.value, truth)
     bound = size.bound != "" and holds(size, size.value, truth)
-    if found.strict or (found.loose and size.half <= 0.05 * truth) or bound or (found.loose and size.about):
+    if (
+        found.strict
+        or (found.loose and size.half <= 0.05 * truth)
+        or bound
+        or (found.loose and size.about)
+    ):
         return _made("correct", None, text, size, truth, unit, steps)
     if _ENOUGH.search(text) and size.value >= truth:
         return _made("correct", None, text, size, truth, unit, steps)
@@ -140,16 +153,19 @@ def _sample_verdict(
     return _made("wrong", "sample_size", text, size, truth, unit, steps)
 
 
-def _settings(
-    text: str, found: Sequence[Statement]
-) -> tuple[float, float, list[Statement]]:
+def _settings(text: str, found: Sequence[Statement]) -> tuple[float, float, list[Statement]]:
     alpha, power, rest = 0.05, 0.8, []
     for statement in found:
         number, after = statement.number, text[statement.number.end :]
         before = text[max(0, number.start - 16) : number.start]
-        if number.kind == "percent" and (_POWER.match(after) or re.search(r"power\s+(?:of\s+|is\s+|at\s+)?$", before)):
+        if number.kind == "percent" and (
+            _POWER.match(after) or re.search(r"power\s+(?:of\s+|is\s+|at\s+)?$", before)
+        ):
             power = number.share
-        elif number.kind == "percent" and (_LEVEL.match(after) or re.search(r"(?:alpha|level|confidence)\s+(?:of\s+|is\s+)?$", before)):
+        elif number.kind == "percent" and (
+            _LEVEL.match(after)
+            or re.search(r"(?:alpha|level|confidence)\s+(?:of\s+|is\s+)?$", before)
+        ):
             alpha = number.share if number.share < 0.5 else 1 - number.share
         else:
             rest.append(statement)
@@ -162,10 +178,14 @@ def _rates(found: Sequence[Statement], model: ClaimModel) -> tuple[float, float]
         if s.origin is not None and s.number.kind == "percent":
             return s.origin.share, s.number.share
     levels = [s for s in found if s.shape.form == "level" and s.number.kind == "percent"]
-    changes = [s for s in found if s.shape.form == "change" and s.number.kind in ("percent", "points")]
+    changes = [
+        s for s in found if s.shape.form == "change" and s.number.kind in ("percent", "points")
+    ]
     if len(levels) >= 2:
         return levels[0].number.share, levels[1].number.share
-    named = next((s.symbol for s in changes if s.symbol and model.known[s.symbol].kind == "share"), None)
+    named = next(
+        (s.symbol for s in changes if s.symbol and model.known[s.symbol].kind == "share"), None
+    )
     base = levels[0].number.share if levels else model.today[named] if named else None
     if base is None or not changes:
         return None

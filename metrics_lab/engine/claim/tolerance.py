@@ -6,6 +6,8 @@ from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.numbers import Number
 
 EXACT, LOOSE, CLOSE = 0.01, 0.10, 5.0
+# A round "20 %" has a coarse last digit; it still does not make 16 % right, nor 12 % close.
+ROUNDING_MOST, CLOSE_MOST = 0.10, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,13 @@ def fit(number: Number, claimed: float, truth: float) -> Fit:
     """Return how `claimed` (as written in `number`) fits `truth`, both in the same unit."""
     gap = abs(claimed - truth) - 1e-9 * max(1.0, abs(truth))
     share = LOOSE if number.about else EXACT
-    allowed = max(number.half, share * abs(truth))
     strict = max(number.strict, EXACT * abs(truth))
-    return Fit(gap <= strict, gap <= allowed, gap <= CLOSE * allowed)
+    rounding = min(number.half, max(number.strict, ROUNDING_MOST * abs(truth)))
+    allowed = max(rounding, strict, share * abs(truth))
+    near = CLOSE * allowed
+    if not number.about:
+        near = min(near, max(allowed, CLOSE_MOST * abs(truth)))
+    return Fit(gap <= strict, gap <= allowed, gap <= near)
 
 
 def holds(number: Number, claimed: float, truth: float) -> bool:
