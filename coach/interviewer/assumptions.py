@@ -18,7 +18,8 @@ NUMBER = re.compile(
     re.I,
 )
 EQUALS = re.compile(
-    r"^(?P<label>.{2,80}?)\s+(?:is|are|=|equals|to be|means|mean|of|at|will be|stays|stay)\s+"
+    r"^(?P<label>.{2,80}?)(?:\s+(?:is|are|equals|to be|means|mean|will be|stays|stay)|\s*=)\s+"
+    r"(?:at\s+|about\s+|around\s+|roughly\s+)?"
     r"(?P<value>.+)$",
     re.I,
 )
@@ -43,7 +44,7 @@ def _trimmed(text: str) -> str:
 def _label_and_value(body: str) -> tuple[str, str]:
     match = EQUALS.match(body)
     number = NUMBER.search(body)
-    if match and (number is None or number.start() >= match.start("value")):
+    if match:
         return _trimmed(match["label"])[:MAX_LABEL], match["value"].strip()
     if number:
         rest = _trimmed((body[: number.start()] + body[number.end() :]).strip())

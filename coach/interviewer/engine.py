@@ -12,7 +12,7 @@ from typing import Literal
 
 from coach.interviewer.assumptions import Assumption, find_assumptions
 from coach.interviewer.confidence import confidence
-from coach.interviewer.generic import names_no_matter, topic_is_broad
+from coach.interviewer.generic import names_no_matter, says_nothing, topic_is_broad
 from coach.interviewer.index import FactIndex, Scores
 from coach.interviewer.parts import strong_parts, weak_parts
 from coach.interviewer.sentences import sentences
@@ -137,7 +137,8 @@ def _part(index: FactIndex, scores: Scores, given: frozenset[str]) -> Part:
 
 
 def _kind(index: FactIndex, scores: Scores, sure: float) -> Kind:
-    if names_no_matter(scores.text) or topic_is_broad(index, scores.text):
+    text = scores.text
+    if names_no_matter(text) or says_nothing(index, text) or topic_is_broad(index, text):
         return "vague"
     if scores.vague >= VAGUE and sure < VAGUE_WITHOUT_FACT and scores.vague > scores.features.best:
         return "vague"

@@ -22,6 +22,11 @@ def names_no_matter(text: str) -> bool:
     return all(word in EMPTY for word in content_words(text))
 
 
+def says_nothing(index: FactIndex, text: str) -> bool:
+    """Not one word of matter that is in a dictionary or on the sheet: keys hit at random."""
+    return not any(index.speller.knows(word) for word in content_words(text))
+
+
 def topic_is_broad(index: FactIndex, text: str) -> bool:
     """'What about the users?' where users occur in many facts: which of them is meant is open.
 

@@ -1,7 +1,7 @@
 """Cuts a chat message into sentences and tells questions from a student's own statements."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.interviewer.data_files import word_list
 
@@ -82,8 +82,14 @@ def _asks(text: str) -> bool:
         return False
     if ASKS.search(matter):
         return count <= LONG_QUESTION
-    # "conversion rate and adoption rate please": a bare topic asks for it.
-    return 0 < count <= NOUN_LIMIT and not STATES.search(matter) and not _is_thanks(stripped)
+    return False
+
+
+def _is_topic(text: str) -> bool:
+    """A bare topic, as in "conversion rate and adoption rate please", asks for it."""
+    matter = strip_lead(text.rstrip(" .!;"))
+    short = 0 < len(matter.split()) <= NOUN_LIMIT
+    return short and not STATES.search(matter) and not _is_thanks(text)
 
 
 def _is_thanks(text: str) -> bool:
@@ -103,6 +109,8 @@ def sentences(message: str) -> tuple[Sentence, ...]:
         found.append(Sentence(text, start, start + len(text), _asks(text)))
     if len(message.split()) > LONG_MESSAGE:
         return _as_prose(found)
+    if len(found) == 1 and _is_topic(found[0].text):
+        return (replace(found[0], asks=True),)
     return tuple(found)
 
 
@@ -110,6 +118,4 @@ def _as_prose(found: list[Sentence]) -> tuple[Sentence, ...]:
     """An answer that a student writes down here may hold rhetorical questions: they ask nothing."""
     marked = [s for s in found if s.text.endswith("?")]
     mostly_questions = len(marked) * 2 >= len(found)
-    return tuple(
-        Sentence(s.text, s.start, s.end, mostly_questions and s.text.endswith("?")) for s in found
-    )
+    return tuple(replace(s, asks=mostly_questions and s.text.endswith("?")) for s in found)

@@ -51,13 +51,18 @@ class Speller:
         self._sheet = frozenset(word for text in texts for word in tokens(text))
         self._bank = frozenset(w for w in (t.strip("?.,!") for t in words_of_bank()) if w)
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is in the dictionary, on the sheet, in the bank or a number."""
+        known = word in _dictionary() or word in self._sheet or word in self._bank
+        return known or any(char.isdigit() for char in word)
+
     def _mended(self, word: str) -> str:
         low = word.lower()
         if low in _shorthand():
             return _shorthand()[low]
         if len(low) < MIN_LENGTH or "'" in low:
             return word
-        if low in _dictionary() or low in self._sheet or low in self._bank:
+        if self.knows(low):
             return word
         near = sorted(set(_one_edit(low)))
         for vocabulary in (self._sheet, self._bank):

@@ -77,10 +77,9 @@ def _part_text(part: Part, facts: Mapping[str, Fact], seed: str, alone: bool) ->
     if part.kind == "suggest":
         titles = [facts[id_].title for id_ in part.suggestions]
         return _pick(SUGGEST, seed).format(options=_listed(titles))
+    choices: Sequence[str] = UNKNOWN if alone else UNKNOWN_PART
     if part.kind == "vague":
         choices = VAGUE if alone else VAGUE_PART
-    else:
-        choices = UNKNOWN if alone else UNKNOWN_PART
     return _pick(choices, seed).format(question=_short(part.text))
 
 
