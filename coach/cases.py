@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from coach.assessment.context import CaseContext
+from coach.assessment.context import CaseContext, from_case
 from coach.interviewer import encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
@@ -66,4 +66,4 @@ def fact_index_of(version_id: int) -> FactIndex:
 @lru_cache(maxsize=CACHED_CASES)
 def context_of(version_id: int) -> CaseContext:
     """Return what the rules know about the case of a version."""
-    return CaseContext.from_case(case_of(version_id))
+    return from_case(case_of(version_id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def mark(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
             spans=tuple(s for s in ordered if s.start <= start and end <= s.end),
             ends=tuple(s for s in ordered if s.end == end),
         )
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coach.views import assignments, desk, practice, report, submissions
+from coach.views import assignments, desk, lab, practice, report, submissions
 
 urlpatterns = [
     # practice/
@@ -16,6 +16,8 @@ urlpatterns = [
         report.report_step,
         name="practice-report-step",
     ),
+    path("practice/<uuid:attempt_id>/lab/", lab.lab, name="practice-lab"),
+    path("practice/<uuid:attempt_id>/lab/put/", lab.put, name="practice-lab-put"),
     path("practice/<uuid:attempt_id>/hand-in/", submissions.hand_in, name="hand-in"),
     # practice/<attempt>/<step>/
     path("practice/<uuid:attempt_id>/<slug:step>/", practice.step, name="practice-step"),

@@ -189,3 +189,9 @@ def artefact_of(
         read_cells=row.read_cells,
         extra_rows=extra_rows,
     )
+
+
+def known_symbols(attempt: Attempt) -> set[str]:
+    """Return the symbols of the figures the student has been given."""
+    keys = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True)
+    return {key.partition(":")[2] for key in keys}

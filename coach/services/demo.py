@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from coach import cases
+from coach import cases, markdown
 from coach.models import Attempt, Author, Message
-from coach import markdown
 from coach.services.answers import answer_submit
 from coach.services.attempts import attempt_finish, attempt_start, step_open
 from coach.services.submissions import submission_make

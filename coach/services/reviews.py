@@ -306,7 +306,8 @@ def _tell_student(review: Review) -> None:
     address, body = (
         submission.student.email,
         (
-            f"{coach} has reviewed your work on {title}{asks}.\n\nRead it here: {settings.SITE_URL}{url}\n"
+            f"{coach} has reviewed your work on {title}{asks}.\n\n"
+            f"Read it here: {settings.SITE_URL}{url}\n"
         ),
     )
     transaction.on_commit(

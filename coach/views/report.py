@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coach import artefact_form, cases
 from coach.access import access_attempt, require_step
+from coach.assessment.artefacts import Artefact
 from coach.models import Attempt
 from coach.selectors import practice, report
 from coach.services import answers
@@ -90,7 +91,7 @@ def _section(attempt: Attempt, step: str) -> report.StepSection | None:
 
 
 def _artefact(
-    attempt: Attempt, step: str, filled: artefact_form.Artefact, extra: int
+    attempt: Attempt, step: str, filled: Artefact, extra: int
 ) -> dict[str, object] | None:
     by_step = {row.step: row.artefact for row in attempt.steps.all()}
     links = artefact_form.links_of(step, by_step)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Exit status 0 without a problem, 1 with one. The numbers are computed by the lab."""
 
     help = "Check case files: schema, numbers, completeness."
-    requires_system_checks: list[str] = []  # noqa: RUF012  Django reads a list here
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare files and --all."""

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     """Needs no database, broker or network. Exit status 2 for a file without the form."""
 
     help = "Run an evaluation set: interviewer, feedback, claims or kpis."
-    requires_system_checks: list[str] = []  # noqa: RUF012  Django reads a list here
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the kind, the file and --json."""
@@ -31,7 +31,9 @@ class Command(BaseCommand):
         try:
             result = ENGINES[options["kind"]]()(data)
         except (ValueError, KeyError, TypeError) as error:
-            problem = f"{options['file']} does not have the form of a {options['kind']} set: {error}"
+            problem = (
+                f"{options['file']} does not have the form of a {options['kind']} set: {error}"
+            )
             raise CommandError(problem, returncode=2) from error
         if options["json"]:
             self.stdout.write(json.dumps(result, ensure_ascii=False, allow_nan=False))
