@@ -8,5 +8,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("case_coach")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["coach"])
+app.autodiscover_tasks(["coach", "universities"])
 app.set_default()
