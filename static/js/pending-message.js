@@ -16,6 +16,7 @@ each("form[data-pending]", (form) => {
   if (!stream || !idField || !area || !window.fetch) return;
   const store = `unsent:${form.getAttribute("action") ?? location.pathname}`;
   const unsent = new Map(JSON.parse(memory.get(store) ?? "[]"));
+  let queue = Promise.resolve(); // one after the other, so that answers come in order
   const keep = () => (unsent.size ? memory.set(store, JSON.stringify([...unsent])) : memory.drop(store));
 
   const bubble = (id, text) => {
@@ -38,8 +39,17 @@ each("form[data-pending]", (form) => {
     row.className = "again";
     row.appendChild(Object.assign(document.createElement("span"), { className: "meta", textContent: `${why} Your words are kept here.` }));
     const button = row.appendChild(Object.assign(document.createElement("button"), { className: "btn btn-s", type: "button", textContent: "Send again" }));
-    button.addEventListener("click", () => { row.remove(); send(element, id, text); });
+    button.addEventListener("click", () => { row.remove(); queue = queue.then(() => send(element, id, text)); });
     announce(`Message not sent. ${why}`);
+  };
+
+  // A repeated answer may bring what already stands here.
+  const once = () => {
+    const ids = new Set();
+    for (const message of stream.querySelectorAll("[data-message]:not(.is-failed)")) {
+      if (ids.has(message.dataset.message)) message.remove();
+      ids.add(message.dataset.message);
+    }
   };
 
   const send = async (element, id, text) => {
@@ -59,6 +69,7 @@ each("form[data-pending]", (form) => {
       const html = await response.text();
       if (window.htmx) window.htmx.swap(element, html, { swapStyle: "outerHTML" });
       else { element.outerHTML = html; arrived(stream); }
+      once();
       if (stick) requestAnimationFrame(down);
     } catch {
       fail(element, id, text, navigator.onLine ? "The connection failed." : "There is no connection.");
@@ -74,7 +85,8 @@ each("form[data-pending]", (form) => {
     idField.value = uuid();
     area.value = "";
     area.dispatchEvent(new Event("input", { bubbles: true }));
-    send(bubble(id, text), id, text);
+    const element = bubble(id, text);
+    queue = queue.then(() => send(element, id, text));
     down();
   });
 
