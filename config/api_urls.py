@@ -3,7 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from coach import api as coach
 from config.api_docs import api_docs
+from metrics_lab import api as lab
+from questions import api as questions
 from universities import api as universities
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,4 +22,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         universities.CohortMembersView.as_view(),
         name="api-cohort-members",
     ),
+    # Questions
+    path("questions", questions.QuestionListView.as_view(), name="api-question-list"),
+    path(
+        "questions/<slug:slug>",
+        questions.QuestionDetailView.as_view(),
+        name="api-question-detail",
+    ),
+    # Assignments, submissions, results
+    path("assignments", coach.AssignmentListView.as_view(), name="api-assignment-list"),
+    path(
+        "assignments/<uuid:pk>/standings",
+        coach.AssignmentStandingsView.as_view(),
+        name="api-assignment-standings",
+    ),
+    path("submissions", coach.SubmissionListView.as_view(), name="api-submission-list"),
+    path(
+        "submissions/<uuid:pk>",
+        coach.SubmissionDetailView.as_view(),
+        name="api-submission-detail",
+    ),
+    path("results", coach.ResultListView.as_view(), name="api-result-list"),
+    # The metrics lab
+    path("lab/compute", lab.ComputeView.as_view(), name="api-lab-compute"),
 ]

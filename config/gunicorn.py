@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: threads, because pages wait for the database and not for the CPU."""
+"""How gunicorn serves the site: threads, because pages wait for the database more than compute."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -16,7 +18,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when database and cache answer, 503 otherwise, with what was seen."""
     checks = {"database": _database(), "cache": _cache()}
     healthy = all(state == "ok" for state in checks.values())
-    body = {"status": "ok" if healthy else "failing", **checks, "interviewer": encoder.status().sentence}
+    body = {
+        "status": "ok" if healthy else "failing",
+        **checks,
+        "interviewer": encoder.status().sentence,
+    }
     if checks["database"] == "ok":
         body["feedback"] = feedback_queue_state()
     return JsonResponse(body, status=200 if healthy else 503)

@@ -86,9 +86,7 @@ def _announce(host: str, port: int) -> None:
                 break
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", "demo_data", "--show"], cwd=ROOT, check=False
-    )
+    subprocess.run([sys.executable, "manage.py", "demo_data", "--show"], cwd=ROOT, check=False)
     print(f"\nCase Coach is at {address}   (Ctrl-C stops it)", flush=True)
 
 

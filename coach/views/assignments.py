@@ -9,10 +9,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import SignedInRequest
 from coach.forms import AssignmentForm
 from coach.models import Assignment
 from coach.selectors import assignments as selectors
@@ -25,7 +26,7 @@ from universities.models import Role, University
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def assignment_list(request: HttpRequest, slug: str) -> HttpResponse:
+def assignment_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The assignments of a university, and the form for a new one."""
     university = access_university(request.user, slug, roles=(Role.STAFF,))
     form = AssignmentForm(
@@ -50,7 +51,9 @@ def assignment_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def assignment_detail(request: HttpRequest, slug: str, assignment_id: uuid.UUID) -> HttpResponse:
+def assignment_detail(
+    request: SignedInRequest, slug: str, assignment_id: uuid.UUID
+) -> HttpResponse:
     """Where each student of an assignment stands."""
     university = access_university(request.user, slug, roles=(Role.STAFF,))
     assignment = _assignment(university, assignment_id)
@@ -70,7 +73,9 @@ def assignment_detail(request: HttpRequest, slug: str, assignment_id: uuid.UUID)
 
 @login_required
 @require_POST
-def assignment_delete(request: HttpRequest, slug: str, assignment_id: uuid.UUID) -> HttpResponse:
+def assignment_delete(
+    request: SignedInRequest, slug: str, assignment_id: uuid.UUID
+) -> HttpResponse:
     """Withdraw an assignment; what students made for it stays theirs."""
     university = access_university(request.user, slug, roles=(Role.STAFF,))
     assignments.assignment_delete(assignment=_assignment(university, assignment_id))
@@ -80,7 +85,7 @@ def assignment_delete(request: HttpRequest, slug: str, assignment_id: uuid.UUID)
 
 @login_required
 @require_GET
-def results_export(request: HttpRequest, slug: str) -> HttpResponse:
+def results_export(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every submission of the university with its released levels, as CSV for a spreadsheet."""
     university = access_university(request.user, slug, roles=(Role.STAFF,))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -98,7 +103,7 @@ def _assignment(university: University, assignment_id: uuid.UUID) -> Assignment:
     return found
 
 
-def _create(request: HttpRequest, university: University, data: dict[str, Any]) -> None:
+def _create(request: SignedInRequest, university: University, data: dict[str, Any]) -> None:
     assignments.assignment_create(
         university=university,
         cohort=data["cohort"],

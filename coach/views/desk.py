@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.http import SignedInRequest
 from coach.access import REVIEWERS, access_review, access_submission_for_review
 from coach.models import Review, Submission, SubmissionState
 from coach.selectors import reviews as selectors
@@ -29,7 +30,7 @@ STATES = (
 )
 
 
-def _require_reviewer(request: HttpRequest) -> None:
+def _require_reviewer(request: SignedInRequest) -> None:
     is_reviewer = Membership.objects.filter(
         user=request.user, role__in=REVIEWERS, removed_at__isnull=True
     ).exists()
@@ -39,7 +40,7 @@ def _require_reviewer(request: HttpRequest) -> None:
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     """The submissions of the coach's universities, the unsure first, then the oldest."""
     _require_reviewer(request)
     state = request.GET.get("state", SubmissionState.WAITING)
@@ -52,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def submission(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
+def submission(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """A submission for review: to be claimed, being marked by me, or held by a colleague."""
     found = access_submission_for_review(request.user, submission_id)
     return render(request, "desk/submission.html", _context(request, found))
@@ -60,7 +61,7 @@ def submission(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def claim(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
+def claim(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Claim a submission so that nobody else can."""
     found = access_submission_for_review(request.user, submission_id)
     try:
@@ -72,7 +73,7 @@ def claim(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def give_back(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
+def give_back(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Put a claimed submission back into the queue."""
     review = access_review(request.user, review_id)
     return _do(request, review, lambda: reviews.review_give_back(review=review), to="desk-queue")
@@ -80,7 +81,7 @@ def give_back(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def marks(request: HttpRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
+def marks(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
     """Save the levels and notes of one step as they are set."""
     review = access_review(request.user, review_id)
 
@@ -102,7 +103,7 @@ def marks(request: HttpRequest, review_id: uuid.UUID, step: str) -> HttpResponse
 
 @login_required
 @require_POST
-def comment(request: HttpRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
+def comment(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
     """Add a comment on selected words, or remove one."""
     review = access_review(request.user, review_id)
     removed = request.POST.get("remove", "")
@@ -120,7 +121,9 @@ def comment(request: HttpRequest, review_id: uuid.UUID, step: str) -> HttpRespon
 
 @login_required
 @require_POST
-def decide(request: HttpRequest, review_id: uuid.UUID, step: str, position: int) -> HttpResponse:
+def decide(
+    request: SignedInRequest, review_id: uuid.UUID, step: str, position: int
+) -> HttpResponse:
     """Accept, edit or drop one automatic finding."""
     review = access_review(request.user, review_id)
 
@@ -138,7 +141,7 @@ def decide(request: HttpRequest, review_id: uuid.UUID, step: str, position: int)
 
 @login_required
 @require_POST
-def close(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
+def close(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Save the closing words, and release when that was the button."""
     review = access_review(request.user, review_id)
 
@@ -157,7 +160,7 @@ def close(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def recall(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
+def recall(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Take a released review back, with a reason the student reads."""
     review = access_review(request.user, review_id)
     reason = request.POST.get("reason", "")
@@ -165,7 +168,7 @@ def recall(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest,
+    request: SignedInRequest,
     review: Review,
     act: Callable[[], Any],
     *,
@@ -191,7 +194,7 @@ def _do(
     return redirect(f"{address}#{anchor}" if anchor else address)
 
 
-def _context(request: HttpRequest, submission: Submission) -> dict[str, Any]:
+def _context(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
     review = selectors.live_review(submission)
     mine = review is not None and review.coach_id == request.user.pk
     shown = review if mine or (review and review.released_at) else None
@@ -209,7 +212,7 @@ def _context(request: HttpRequest, submission: Submission) -> dict[str, Any]:
     }
 
 
-def _range(request: HttpRequest, review: Review, step: str) -> tuple[int, int]:
+def _range(request: SignedInRequest, review: Review, step: str) -> tuple[int, int]:
     """Return the code points a comment is about: from the selection, or from the typed words.
 
     Raises:

@@ -7,10 +7,11 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import SignedInRequest
 from accounts.throttling import Limit, throttled
 from coach.access import access_attempt, access_own_submission
 from coach.forms import HandInForm
@@ -25,7 +26,7 @@ HAND_INS = Limit("hand-in", count=20, seconds=3600)
 @login_required
 @require_http_methods(["GET", "POST"])
 @throttled(HAND_INS)
-def hand_in(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def hand_in(request: SignedInRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Say what will be seen by whom, then hand in."""
     attempt = access_attempt(request, attempt_id)
     choices = University.objects.filter(
@@ -62,7 +63,7 @@ def hand_in(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Where a submission stands; the review once it is released."""
     submission = access_own_submission(request.user, submission_id)
     review = released_review(submission)
@@ -78,7 +79,7 @@ def detail(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Take back a submission that nobody has claimed."""
     submission = access_own_submission(request.user, submission_id)
     try:

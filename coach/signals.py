@@ -1,0 +1,19 @@
+"""A visitor who signs up or in keeps the attempts of this browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+from coach.services.attempts import attempts_adopt
+from coach.visitors import visitor_hash
+
+
+@receiver(user_logged_in)  # type: ignore[untyped-decorator]  # allauth has no types
+def keep_attempts(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Attach what was played before signing in; allauth sends this after a sign-up too."""
+    attempts_adopt(user=user, visitor_hash=visitor_hash(request))
