@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
-from metrics_lab.engine.claim.model import NOUNS, PEOPLE, ClaimModel, Symbol
+from metrics_lab.engine.claim.model import NOUNS, PEOPLE, ClaimModel, Symbol, stem
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.shape import Shape, shape_of
 from metrics_lab.engine.claim.tolerance import equal
@@ -63,7 +63,8 @@ def statements(items: Sequence[Item], text: str, model: ClaimModel) -> tuple[Sta
         elif following is not None and _is_part(index, following, items, text):
             continue
         else:
-            found.append(_statement(index, items, text, model, found[-1] if found else None))
+            one = _statement(index, items, text, model, found[-1] if found else None)
+            found += [one, *_shared(one, items)]
     return tuple(found)
 
 
@@ -74,6 +75,8 @@ def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple
         return None
     between = text[one.end : other.start]
     unlike = {one.kind, other.kind} - {"count"}
+    if unlike == {"ratio"} and one.kind != other.kind:  # "5 times instead of 4"
+        unlike = set()
     if len(unlike) > 1 or unlike & {"points", "ratio"} or one.time or other.time:
         return None
     if len(between) > 40:
@@ -81,7 +84,9 @@ def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple
     if _TO.match(between):
         return index, following
     if (_INSTEAD.match(between) and other.negated is False) or _INSTEAD.match(between):
-        changed = shape_of(index, items, text).form in ("change", "delta", "ratio")
+        changed = one.kind == other.kind and (
+            shape_of(index, items, text).form in ("change", "delta", "ratio")
+        )
         return None if changed else (following, index)
     return None
 
@@ -92,6 +97,8 @@ def _pair_statement(
     before, after = items[old].number, items[new].number
     if before is None or after is None:
         raise ValueError("a pair has two numbers")
+    if "ratio" in (before.kind, after.kind):
+        before, after = replace(before, kind="count"), replace(after, kind="count")
     if before.kind == "count" and after.kind != "count":
         before = _like(before, after)
     elif after.kind == "count" and before.kind != "count":
@@ -173,6 +180,20 @@ def _statement(
     )  # fmt: skip
 
 
+def _shared(statement: Statement, items: Sequence[Item]) -> list[Statement]:
+    """Return the same change of a second subject: "both the price and the seats rise by 20 %"."""
+    if statement.shape.form not in ("change", "ratio") or statement.symbol is None:
+        return []
+    before = [i for i in items[: statement.index] if i.clause == statement.clause]
+    own = next((n for n, i in reversed(list(enumerate(before))) if i.weight(statement.symbol)), 0)
+    joint = [i.word for i in before[max(0, own - 2) : own]]
+    others = [i for i in before[max(0, own - 4) : own] if i.mentions and not i.number]
+    if "and" not in joint or not others or any(i.number for i in before):
+        return []
+    name = max(others[-1].mentions, key=lambda mention: mention[1])[0]
+    return [] if name == statement.symbol else [replace(statement, symbol=name)]
+
+
 def _is_gapped(
     number: Number, shape: Shape, last: Statement, index: int, items: Sequence[Item]
 ) -> bool:
@@ -246,8 +267,18 @@ def _score(
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol)
         same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
-        score += 4 if same and shape.form == "level" else 0.0
+        if same and shape.form == "level":
+            score = max(score, _scattered(index, items, symbol)) + 4
     return score
+
+
+def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
+    """Return how strongly words apart name the symbol: "orders arrive late" are late orders."""
+    clause = [item for item in items if item.clause == items[index].clause and not item.number]
+    stems = {stem(word) for item in clause for word in item.text.split(" ")}
+    named = (p for p, weight in symbol.phrases if len(p) > 1 and weight >= 0.9)
+    longest = max((len(phrase) for phrase in named if set(phrase) <= stems), default=0)
+    return 7.0 + 2 * longest if longest else 0.0
 
 
 def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape) -> float:

@@ -159,8 +159,32 @@ def _claim(
         return _unnamed(statement, items, text, model)
     if _is_goal(statement, items, model, supposed):
         return None
+    if statement.shape.form == "delta":
+        statement = _moved_like(statement, statement.symbol, model, supposed)
     stated = frozenset(s.symbol for s in found if s.symbol and s.shape.form == "level")
     return judge_claim(statement, model, supposed, text, stated)
+
+
+def _moved_like(
+    statement: Statement, name: str, model: ClaimModel, supposed: Sequence[Supposed]
+) -> Statement:
+    """Return the statement, about the one moved symbol that counts the same if its own stands.
+
+    "Halving churn saves 240 accounts" speaks of the accounts lost, not of those there are.
+    """
+    levers = {s.lever.symbol: s for s in supposed}
+    if moves(name, levers, model):
+        return statement
+    own = model.known[name]
+    alike = [
+        other.name
+        for other in model.known.values()
+        if (other.counts, other.currency, other.per) == (own.counts, own.currency, own.per)
+        and moves(other.name, levers, model)
+    ]
+    if len(alike) != 1:
+        return statement
+    return replace(statement, symbol=alike[0], shape=replace(statement.shape, sign=0))
 
 
 def _unnamed(

@@ -102,6 +102,7 @@ def _level(q: Question, text: str) -> ClaimCheck:
     truth = in_period(factor * q.after, q.symbol.period, period)
     if not q.statement.result and fit(number, number.value, today).loose:
         truth = today
+    steps: tuple[str, ...]
     wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency
     if wrong_money and fit(number, number.value, truth).loose:
         steps = (f"The case counts in {q.symbol.currency.upper()}.",)

@@ -1,6 +1,6 @@
 """Tell what a text supposes (levers) from what it claims to follow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from metrics_lab.engine.claim import lexicon as words
@@ -27,7 +27,9 @@ def suppositions(
     levers: dict[str, Supposed] = {}
     for rule in (_set_given, _change_given):
         for statement in found:
-            if statement.symbol and statement.symbol not in levers and rule(statement, model):
+            if not statement.symbol or statement.symbol in levers or not rule(statement, model):
+                continue
+            if not _is_consequence(statement, levers.values()):
                 levers[statement.symbol] = _supposed(statement, model)
     for statement in found:
         if statement.symbol and _is_derived_premise(statement, model, levers, premises):
@@ -43,6 +45,15 @@ def _set_given(statement: Statement, model: ClaimModel) -> bool:
     if statement.number.bound and _holds_today(statement, model):
         return False
     return statement.hypothetical and not _restates(statement, model)
+
+
+def _is_consequence(statement: Statement, levers: Iterable[Supposed]) -> bool:
+    """Return whether an amount follows from a lever said before it ("... saves 240 accounts")."""
+    return statement.shape.form == "delta" and any(
+        one.statement.number.start < statement.number.start
+        and one.statement.sentence == statement.sentence
+        for one in levers
+    )
 
 
 def _holds_today(statement: Statement, model: ClaimModel) -> bool:

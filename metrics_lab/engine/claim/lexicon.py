@@ -77,6 +77,11 @@ LESS = word_set(
 # Words of change that do not say in which direction the figure goes.
 NEUTRAL = frozenset(
     [
+        "save",
+        "saves",
+        "saved",
+        "spare",
+        "avoid",
         "improvement",
         "improve",
         "improves",
@@ -90,7 +95,8 @@ NEUTRAL = frozenset(
 LOWER_IS_BETTER = ("return", "churn", "cost", "cac", "abandon", "late", "refund", "cancel", "wait")
 GOALS = word_set("target goal aim want wants hope need needs should must")
 GOAL_VERBS = frozenset(["get", "reach", "hit", "achieve", "arrive", "grow", "bring"])
-DELTA = word_set("extra additional another more fewer less add adds lose gain gains")
+DELTA = word_set(
+    "save saves saved spare avoid extra additional another more fewer less add adds lose gain gains")
 HYPOTHESIS = word_set(
     "if would could should suppose supposing assume assuming were when hope hopes want wants "
     "aim aims target goal need needs raise raises raising lift lifts lifting expect expects "

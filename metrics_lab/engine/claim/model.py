@@ -24,8 +24,8 @@ _STOPS = words.word_set("a an the of on per who in for by and to at from with")
 _TOO_BARE = frozenset(
     (word,)
     for word in words.word_set(
-        "rate value cost month take share average number size per user price time what back again "
-        "income period count total fee old new"
+        "rate value cost month take share average number size per price time what back again "
+        "period count total old new"
     )
 )
 PEOPLE = frozenset(NOUNS["user"])
@@ -115,6 +115,9 @@ def stem(word: str) -> str:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "shes", "xes")):
         return plain[:-2]
+    for ending in ("ed", "ing"):
+        if plain.endswith(ending) and len(plain) > len(ending) + 3:
+            return plain[: -len(ending)]
     return (
         plain[:-1] if plain.endswith("s") and not plain.endswith("ss") and len(plain) > 3 else plain
     )

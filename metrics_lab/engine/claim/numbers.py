@@ -63,7 +63,7 @@ _FRACTION = re.compile(
 )
 _ONE_IN = re.compile(
     rf"\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+(?:in|out\s+of)\s+"
-    rf"(?:every\s+)?(?P<bottom>{words.NUMBER_WORDS}|\d+)\b(?!\s+(?:day|week|month|quarter|year))",
+    rf"(?:every\s+|an?\s+)?(?P<bottom>{words.NUMBER_WORDS}|\d+)\b(?!\s+(?:day|week|month|quarter|year))",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)

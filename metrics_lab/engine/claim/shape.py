@@ -130,7 +130,7 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
         found.append(item)
     first = found[0].word if found else ""
     joined = first in ("by", "up", "down", "plus", "minus", "a", "an", "another") or (
-        first in words.MORE | words.LESS
+        first in words.MORE | words.LESS | words.NEUTRAL
     )
     adverb = first in ("about", "around", "roughly", "only", "just", "some", "almost", "nearly")
     return found if joined or adverb else []
