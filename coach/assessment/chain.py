@@ -88,9 +88,8 @@ def forgets_segment(r: Reading) -> Chosen | None:
     own_side = [s for s in r.context.sides if s.name == chosen.side]
     if own_side:
         kept = bool(own_side[0].stems & r.stems)
-        often = sum(bool(stems(s.quote) & o.stems) for s in r.sentences for o in others)
-        fewest = 1 if r.step in ("pain_points", "solutions", "summary") else 2
-        return chosen if often >= fewest and not kept else None
+        about_people = r.step in ("pain_points", "solutions", "summary")
+        return chosen if others and about_people and not kept else None
     rejected = [
         stems(str(row.get("name", ""))) - _GENERAL for row in segment.rows if not row.get("chosen")
     ]

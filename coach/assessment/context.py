@@ -15,6 +15,7 @@ _UNITS = {
     "pct": "%", "percent": "%", "usd": "$", "eur": "€", "hours": "hours", "days": "days",
     "minutes": "minutes", "seconds": "seconds", "months": "months", "weeks": "weeks",
 }  # fmt: skip
+_OWN_SIDE = {"company", "platform", "everyone", "chain", "the company", "management"}
 _SIDES = re.compile(r"\b(?:sides?|groups?)\s*:\s*([^.]+)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^)]*\)")
 _ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -224,7 +225,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
     prompt, companies = str(raw["prompt"]), tuple(raw.get("companies") or ())
     sides = [_side(str(s["id"]).replace("_", " ")) for s in raw.get("sides") or ()]
     company = str(companies[0]) if companies else "the company"
-    names = {s.lower() for s in companies}
+    names = {s.lower() for s in companies} | _OWN_SIDE
     exists = [
         e.get("what", "") if isinstance(e, Mapping) else e for e in raw.get("exists_today") or ()
     ]

@@ -18,7 +18,8 @@ LEXICON_FILE = Path(__file__).parent / "data" / "lexicon.yaml"
 
 def _phrase(raw: str) -> str:
     """One phrase as a pattern: a blank is any white space, ~ any ending of the word."""
-    return raw.strip().replace("~", r"[\w'’-]*").replace("'", "['’]").replace(" ?", r"\s*").replace(" ", r"\s+")
+    blanks = raw.strip().replace("'", "['’]").replace(" ?", r"\s*").replace(" ", r"\s+")
+    return blanks.replace("~", r"[\w'’-]*")
 
 
 @lru_cache(maxsize=1)

@@ -45,7 +45,9 @@ def _rest(span: Span) -> str:
 
 def _parts(listing: str) -> list[str]:
     flat = _PARENTHESES.sub("", listing)
-    return [p.strip(" .'\"") for p in re.split(r",\s*(?:and |or )?|\s+and\s+", flat) if p.strip(" .'\"")]
+    return [
+        p.strip(" .'\"") for p in re.split(r",\s*(?:and |or )?|\s+and\s+", flat) if p.strip(" .'\"")
+    ]
 
 
 def _enumerated(r: Reading) -> list[str]:
@@ -73,7 +75,11 @@ def _segments(r: Reading) -> Artefact:
     choice = r.first("choice")
     _mark(rows, "name", choice)
     split = r.first("split_dimension")
-    return {"rows": rows, "why": choice.quote if choice else "", "split_by": split.quote if split else ""}
+    return {
+        "rows": rows,
+        "why": choice.quote if choice else "",
+        "split_by": split.quote if split else "",
+    }
 
 
 def _mark(rows: list[Row], column: str, choice: Span | None) -> None:
@@ -133,7 +139,9 @@ def _role(text: str) -> str:
 
 def _metrics(r: Reading) -> Artefact:
     spans = r.items.spans or tuple(
-        s for s in r.telling if lexicon.has("metric_terms", s.quote) or lexicon.has("definition", s.quote)
+        s
+        for s in r.telling
+        if lexicon.has("metric_terms", s.quote) or lexicon.has("definition", s.quote)
     )
     rows = []
     for span in spans:

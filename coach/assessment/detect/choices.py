@@ -69,7 +69,9 @@ def no_rival(r: Reading) -> Cue | None:
 def _names(r: Reading) -> int:
     """Capitalized names inside sentences, other than the product and the company."""
     own = {w for w in f"{r.context.product} {r.context.company}".split()}
-    found = {w for s in r.sentences for w in s.quote.split()[1:] if w[:1].isupper() and w[1:].islower()}
+    found = {
+        w for s in r.sentences for w in s.quote.split()[1:] if w[:1].isupper() and w[1:].islower()
+    }
     return len({w.strip(".,;:()'\"") for w in found} - own - {"I", "We", "The"})
 
 

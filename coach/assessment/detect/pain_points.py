@@ -88,7 +88,14 @@ def _grounds(r: Reading, span: Span) -> bool:
     beside = " ".join(s.quote for s in r.sentences[max(0, position - 1) : position + 2])
     own = r.sentences[position].quote
     judged = lexicon.has("severity", own) or lexicon.has("compare", own)
-    return bool(numbers(own)) or judged or bool(numbers(beside) and lexicon.has("severity", beside))
+    often = [u for u in r.items.spans if lexicon.has("frequency", u.quote)]
+    weighed = len(often) >= 2 and any(lexicon.has("severity", u.quote) for u in r.items.spans)
+    return (
+        weighed
+        or bool(numbers(own))
+        or judged
+        or bool(numbers(beside) and lexicon.has("severity", beside))
+    )
 
 
 def asserted(r: Reading) -> Cue | None:

@@ -1,0 +1,202 @@
+"""From answers to reports: gate, read, detect, level, put into words. Pure: same in, same out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from coach.assessment import levels, lexicon, parse
+from coach.assessment import whole as whole_report
+from coach.assessment.answer import StepAnswer
+from coach.assessment.artefacts import is_empty
+from coach.assessment.context import CaseContext
+from coach.assessment.detect.registry import PRECISION_FILE, look, may_state
+from coach.assessment.gate import Encoder, check
+from coach.assessment.injection import aimed_at_reviewer
+from coach.assessment.layout import Layout, join
+from coach.assessment.reading import Reading
+from coach.assessment.report import (
+    Criterion,
+    Finding,
+    NumberCheck,
+    StepReport,
+    Strength,
+    WholeReport,
+)
+from coach.assessment.rubric import RUBRIC_VERSION, load_rubric
+from coach.assessment.text import Span
+from coach.assessment.wording import finding
+
+RULES_VERSION = "1.0"
+MOST_STRENGTHS = 2
+CheckNumbers = Callable[[str], Sequence[Any]]
+
+
+def versions(encoder: Encoder | None = None) -> dict[str, str]:
+    """Versions of rubric, rules (with a hash of their data) and model, for every report."""
+    table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
+    data = f"{lexicon.version()}{levels.version()}{hashlib.sha256(table).hexdigest()}"
+    digest = hashlib.sha256(data.encode()).hexdigest()[:8]
+    model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
+    return {"rubric": RUBRIC_VERSION, "rules": f"{RULES_VERSION}+{digest}", "model": str(model)}
+
+
+def read(
+    context: CaseContext,
+    answer: StepAnswer,
+    earlier: Mapping[str, Reading],
+    check_numbers: CheckNumbers | None = None,
+) -> tuple[Reading, Layout]:
+    """A step's reading with its artefact, the student's or a draft read from the prose."""
+    layout = join(answer)
+    reading = Reading(
+        step=answer.step,
+        text=layout.text,
+        context=context,
+        artefact=answer.artefact,
+        confirmed=answer.source == "student" and not is_empty(answer.artefact),
+        earlier=earlier,
+        cut=aimed_at_reviewer(layout.text),
+        claims=tuple(check_numbers(layout.text)) if check_numbers else (),
+    )
+    if not reading.confirmed:
+        reading = replace(reading, artefact=parse.draft(reading))
+    return reading, layout
+
+
+def read_earlier(context: CaseContext, earlier: Mapping[str, StepAnswer]) -> dict[str, Reading]:
+    """Readings of the steps before, each knowing those before it; gated steps say nothing."""
+    readings: dict[str, Reading] = {}
+    for step, answer in earlier.items():
+        if answer.text.strip() or answer.source == "student":
+            readings[step], _ = read(context, answer, dict(readings))
+    return readings
+
+
+def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout) -> Criterion:
+    name, start, end = layout.place(judged.quote) if judged.quote else ("text", 0, 0)
+    return Criterion(
+        id=judged.id,
+        name=load_rubric().criteria[step][judged.id],
+        level=judged.level,
+        why=judged.why,
+        quote=judged.quote.quote if judged.quote else "",
+        field=name,
+        start=start,
+        end=end,
+    )
+
+
+def _strengths(
+    judged: Sequence[levels.CriterionLevel], findings: Sequence[Finding], layout: Layout
+) -> tuple[Strength, ...]:
+    """The best-met criteria with their words; words a finding is about are not praised."""
+    blamed = {f.quote for f in findings}
+    used: set[Span] = set()
+    found = []
+    for criterion in sorted(judged, key=lambda c: -c.level):
+        span = criterion.quote
+        if criterion.level < 3 or span is None or span in used or span.quote in blamed:
+            continue
+        used.add(span)
+        name, start, end = layout.place(span)
+        have = str(criterion.why.split(', "')[0].split(";")[0])
+        found.append(Strength(span.quote, start, end, name, have[:1].upper() + have[1:]))
+    return tuple(found[:MOST_STRENGTHS])
+
+
+def _findings(reading: Reading, layout: Layout) -> tuple[Finding, ...]:
+    mistakes, states = load_rubric().mistakes, may_state()
+    made = (
+        finding(mistakes[key], cue, reading.context, layout, key in states)
+        for key, cue in look(reading)
+    )
+    return tuple(f for f in made if f is not None)
+
+
+def _checks(reading: Reading) -> tuple[NumberCheck, ...]:
+    return tuple(
+        NumberCheck(
+            c.quote, c.start, c.end, c.verdict, c.error, c.claimed, c.truth, c.truth_unit,
+            tuple(c.steps),
+        )
+        for c in reading.claims
+        if c.verdict != "none"
+    )  # fmt: skip
+
+
+def assess_step(
+    context: CaseContext,
+    answer: StepAnswer,
+    earlier: Mapping[str, StepAnswer] | None = None,
+    ledger: Any = None,
+    *,
+    check_numbers: CheckNumbers | None = None,
+    encoder: Encoder | None = None,
+) -> StepReport:
+    """Assess one step.
+
+    Args:
+        context: the case.
+        answer: the step's prose and artefact.
+        earlier: the steps before it, in order, for the links between steps.
+        ledger: what was given and assumed in the chat; kept for the whole (see `assess_whole`).
+        check_numbers: text -> claim checks of the lab (`metrics_lab.engine.claim.check`).
+        encoder: sentence vectors; without them the gate for off-topic text is more careful.
+
+    Returns:
+        The report; with a gate, level 1 and neither strengths nor findings.
+
+    Raises:
+        KeyError: the step has no criteria in the rubric.
+    """
+    load_rubric().criteria[answer.step]
+    stamps = versions(encoder)
+    gate = check(join(answer).text, context, encoder)
+    places = aimed_at_reviewer(answer.text)
+    if gate is not None:
+        return StepReport(
+            answer.step, gate, 1, 0.9, False, (), (), (), (), stamps, left_out=places
+        )
+    reading, layout = read(
+        context, answer, read_earlier(context, earlier or {}), check_numbers
+    )
+    findings = _findings(reading, layout)
+    judged = levels.step_level(reading, frozenset(f.id for f in findings))
+    return StepReport(
+        step=answer.step,
+        gate=None,
+        level=judged.level,
+        confidence=judged.confidence,
+        unsure=judged.unsure,
+        criteria=tuple(_criterion(answer.step, c, layout) for c in judged.criteria),
+        strengths=_strengths(judged.criteria, findings, layout),
+        findings=findings,
+        checks=_checks(reading),
+        versions=stamps,
+        capped_by=judged.capped_by,
+        left_out=places,
+    )
+
+
+def assess_whole(
+    context: CaseContext,
+    reports: Mapping[str, StepReport],
+    *,
+    given: Sequence[tuple[str, str]] = (),
+    texts: Mapping[str, str] | None = None,
+) -> WholeReport:
+    """Assess an attempt from the reports on its steps.
+
+    Args:
+        context: the case.
+        reports: step id -> report, in the order of the steps.
+        given: facts given in the chat as (title, answer), to find those that were never used.
+        texts: step id -> prose; with `given`, needed to find unused facts.
+
+    Raises:
+        ValueError: no reports.
+    """
+    return whole_report.build(context, reports, given, texts or {})

@@ -1,0 +1,80 @@
+"""From a cue to a finding in words: every sentence carries the student's words or case figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+from coach.assessment.context import CaseContext
+from coach.assessment.detect.rule import Cue
+from coach.assessment.layout import Layout
+from coach.assessment.report import Finding
+from coach.assessment.rubric import Mistake
+
+SLOT_LIMIT = 80
+"""Longest quote inside a sentence; the finding itself carries the whole quote."""
+
+
+def short(quote: str, limit: int = SLOT_LIMIT) -> str:
+    """The first words of a quote, verbatim, cut where a clause or a word ends."""
+    first = re.sub(r"^\W*(?:\d{1,2}[.)]|[A-Ha-h][.)]|[-*•])\s+", "", quote.split("\n")[0]).strip()
+    if len(first) > limit:
+        clause_end = max(first.rfind(mark, 20, limit) for mark in (", ", "; ", ": ", ". "))
+        first = first[: clause_end if clause_end > 0 else first.rfind(" ", 0, limit)]
+    return first.strip().rstrip(".,;:").strip('"')
+
+
+def _slots(cue: Cue, context: CaseContext) -> dict[str, str]:
+    slots = {"product": context.product, "company": context.company, **cue.slots}
+    if cue.span:
+        slots["quote"] = short(cue.span.quote)
+    if cue.near:
+        slots["near"] = short(cue.near.quote)
+    if "chosen" in slots:
+        slots["chosen"] = short(slots["chosen"])
+    if "extra" in slots and len(slots["extra"]) > SLOT_LIMIT:
+        slots["extra"] = short(slots["extra"])
+    return {key: value for key, value in slots.items() if value}
+
+
+def _names(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def fill(templates: Sequence[str], slots: Mapping[str, str]) -> str:
+    """The first template whose slots can all be filled; "" when there is none."""
+    for template in templates:
+        if _names(template) <= slots.keys():
+            filled = template.format_map(slots).strip()
+            return filled[:1].upper() + filled[1:]
+    return ""
+
+
+def finding(
+    mistake: Mistake, cue: Cue, context: CaseContext, layout: Layout, may_state: bool
+) -> Finding | None:
+    """Put a cue into words; None when no sentence about this answer can be made of it."""
+    slots = _slots(cue, context)
+    why, rewrite = fill(mistake.why, slots), fill(mistake.rewrite, slots)
+    if not why or not rewrite:
+        return None
+    stated = cue.exact or may_state
+    name, start, end = layout.place(cue.span) if cue.span else ("text", 0, 0)
+    looked_for = fill((mistake.looked_for,), slots)
+    return Finding(
+        id=mistake.id,
+        title=fill((mistake.title,), slots) or mistake.id,
+        kind="stated" if stated else "asked",
+        source="rule",
+        field=name,
+        start=start,
+        end=end,
+        quote=cue.span.quote if cue.span else "",
+        looked_for="" if cue.span else looked_for[:1].lower() + looked_for[1:],
+        near=cue.near.quote if cue.near and not cue.span else "",
+        question="" if stated else fill((mistake.ask,), slots),
+        why=why,
+        rewrite=rewrite,
+        effect=mistake.effect,
+    )
