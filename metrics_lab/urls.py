@@ -1,5 +1,10 @@
-"""Addresses of the metrics_lab app."""
+"""lab/: the catalogue of metrics."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from metrics_lab import views
+
+urlpatterns = [
+    path("", views.home, name="lab-home"),
+    path("metrics/<slug:metric_id>/", views.metric, name="lab-metric"),
+]
