@@ -46,15 +46,15 @@ def metric(request: HttpRequest, metric_id: str) -> HttpResponse:
         found = catalogue.get(metric_id)
     except MetricError as error:
         raise Http404(str(error)) from error
-    inputs, result, error = _calculated(found, request)
+    inputs, result, problem = _calculated(found, request)
     context = {
         "metric": found,
         "row": _row(found),
         "inputs": inputs,
         "result": result,
-        "error": error,
+        "problem": problem,
     }
-    status = 422 if error or any(item["error"] for item in inputs) else 200
+    status = 422 if problem or any(item["error"] for item in inputs) else 200
     return render(request, "metrics_lab/metric.html", context, status=status)
 
 
@@ -76,7 +76,8 @@ def _row(found: Metric) -> dict[str, Any]:
 def _calculated(found: Metric, request: HttpRequest) -> tuple[list[dict[str, Any]], str, str]:
     """Return the inputs with what was typed, the result in words, and what is wrong."""
     example = found.examples[0]["inputs"] if found.examples else {}
-    inputs, values = [], {}
+    inputs: list[dict[str, Any]] = []
+    values: dict[str, float] = {}
     for item in found.inputs:
         typed = request.GET.get(item.symbol, "")
         text = typed or f"{example.get(item.symbol, ''):}"

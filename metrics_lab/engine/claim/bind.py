@@ -162,7 +162,7 @@ def _statement(
     symbol, named = (None, 0.0)
     if shape.form != "skip":
         symbol, named = _best(index, number, shape, items, model)
-    if symbol is None and last is not None and _is_gapped(number, shape, last, index, items):
+    if last is not None and _is_gapped(number, shape, last, index, items, symbol):
         # "the fare grows 10 % and trips per rider 20 %": the verb is said once
         shape = Shape("change", last.shape.sign, shape.period, shape.per)
         symbol, named = _best(index, number, shape, items, model)
@@ -195,10 +195,16 @@ def _shared(statement: Statement, items: Sequence[Item]) -> list[Statement]:
 
 
 def _is_gapped(
-    number: Number, shape: Shape, last: Statement, index: int, items: Sequence[Item]
+    number: Number,
+    shape: Shape,
+    last: Statement,
+    index: int,
+    items: Sequence[Item],
+    symbol: str | None,
 ) -> bool:
     same = last.sentence == items[index].sentence and last.shape.form == "change"
-    named = index > 0 and bool(items[index - 1].mentions or items[index - 1].word in ("by", "a"))
+    before = items[index - 1] if index else items[index]
+    named = before.word == "by" or (symbol is None and (bool(before.mentions) or before.word == "a"))
     return same and named and number.kind == "percent" and shape.form == "level"
 
 
@@ -265,7 +271,7 @@ def _score(
     reach = [_closeness(index, place, items, symbol.name, shape) for place in range(len(items))]
     score = max(reach, default=0.0)
     if shape.form in ("level", "delta"):
-        score += _unit_score(number, shape, symbol)
+        score += _unit_score(number, shape, symbol, model.today[symbol.name])
         same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
         if same and shape.form == "level":
             score = max(score, _scattered(index, items, symbol)) + 4
@@ -341,8 +347,10 @@ def _opens_another(place: int, items: Sequence[Item]) -> bool:
     return False
 
 
-def _unit_score(number: Number, shape: Shape, symbol: Symbol) -> float:
-    score = 0.0
+def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> float:
+    share = abs(number.share / today) if today else 1.0
+    # A difference of a hundred times the figure itself is about another figure.
+    score = -2.0 if shape.form == "delta" and not 1e-4 < share < 10 else 0.0
     if symbol.kind == "money" and shape.per:
         score += 5 if _same_noun(shape.per, symbol.per) else -4
     elif symbol.kind == "money" and symbol.per:

@@ -18,6 +18,7 @@ from metrics_lab.engine.claim.levers import (
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.wording import format_value
 from metrics_lab.engine.claim.special import (
     check_rice,
     check_sample,
@@ -191,25 +192,27 @@ def _unnamed(
     statement: Statement, items: Sequence[Item], text: str, model: ClaimModel
 ) -> ClaimCheck | None:
     number, form = statement.number, statement.shape.form
-    if number.kind == "money":
-        share = _digits_of_share(statement, items, model)
-        if share:
-            steps = (
-                f"{number.value:g} are the digits of the {model.known[share].label}, a share.",
-            )
-            return made(statement, text, "wrong", "unit", 100 * model.today[share], "%", steps)
+    if number.kind in ("money", "percent") and form == "level":
+        name = _same_digits(statement, items, model)
+        if name:
+            known = model.known[name]
+            shown = format_value(model.today[name], known.unit)
+            steps = (f"The digits are those of the {known.label}, which is {shown}.",)
+            return made(statement, text, "wrong", "unit", model.today[name], known.unit, steps)
     if number.kind == "money" or (form in ("change", "ratio") and number.kind != "count"):
         steps = ("The text does not say of which metric this is the figure.",)
         return made(statement, text, "ambiguous", None, None, "", steps)
     return None
 
 
-def _digits_of_share(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
-    """Return a share named in the sentence whose percentage has the number's digits."""
+def _same_digits(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
+    """Return a figure of another kind, named in the sentence, that has the number's digits."""
     for item in items:
         for name, _ in item.mentions if item.sentence == statement.sentence else ():
-            same = abs(100 * model.today[name] - statement.number.value) < 1e-6
-            if model.known[name].kind == "share" and same:
+            kind, value = model.known[name].kind, model.today[name]
+            shown = 100 * value if kind == "share" else value
+            other = kind != ("share" if statement.number.kind == "percent" else "money")
+            if other and abs(shown - statement.number.value) < 1e-6:
                 return name
     return None
 

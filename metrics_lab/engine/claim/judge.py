@@ -227,7 +227,7 @@ def judge_supposition(
 def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
     graph = q.model.graph
     overrides = {s.lever.symbol: _after(q, s) for s in q.supposed}
-    lines = [f"{q.model.known[n].label}: {format_value(v, graph.unit(n))} (supposed)"
+    lines = [f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)"
              for n, v in overrides.items()]  # fmt: skip
     lines += [step.text for step in graph.explain(q.symbol.name, overrides)]
     lines.append(f"The sum gives {plain(truth)} {unit}; the text says {plain(claimed)}.")

@@ -129,15 +129,22 @@ def _points_reading(statement: Statement, lever: Lever, model: ClaimModel) -> Le
     sign = statement.shape.sign or _better(lever.symbol)
     points = Lever(lever.symbol, "add", sign * statement.number.share)
     value = model.today[lever.symbol] + points.amount
-    return points if is_plausible(lever.symbol, value, model) else None
+    low, high = _near(model.today[lever.symbol])
+    possible = is_plausible(lever.symbol, value, model) or low <= value <= high
+    return points if possible and is_possible(lever.symbol, value, model) else None
 
 
 def is_plausible(symbol: str, value: float, model: ClaimModel) -> bool:
     """Return whether a value lies in the case's band, or, without one, within half and double."""
     band = model.plausible.get(symbol)
     today = model.today[symbol]
-    low, high = (band[0], band[1]) if band else sorted((0.5 * today, 2.0 * today))
+    low, high = (band[0], band[1]) if band else _near(today)
     return low * 0.999 <= value <= high * 1.001
+
+
+def _near(today: float) -> tuple[float, float]:
+    low, high = sorted((0.5 * today, 2.0 * today))
+    return low, high
 
 
 def is_possible(symbol: str, value: float, model: ClaimModel) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.infer import BARE, Loose, infer
 from metrics_lab.engine.graph import Model, Relation
 
 # The nouns by which one counted unit goes in plain speech.
@@ -59,6 +60,7 @@ class ClaimModel:
     def graph(self) -> Model:
         """Return the computable model; raises a ModelError for relations that cannot be."""
         units = {name: str(about.get("unit", "")) for name, about in self.symbols.items()}
+        units = {name: unit for name, unit in units.items() if unit}
         labels = {name: str(about.get("label", name)) for name, about in self.symbols.items()}
         return Model.build(self.relations, self.values, labels=labels, units=units)
 
@@ -70,26 +72,59 @@ class ClaimModel:
     @cached_property
     def known(self) -> Mapping[str, Symbol]:
         """Return every symbol with its unit and its names read."""
+        units = self.units
         return {
-            name: read_symbol(name, self.symbols.get(name, {}), value)
+            name: read_symbol(name, {**self.symbols.get(name, {}), "unit": units[name]}, value)
             for name, value in self.today.items()
         }
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Return every symbol's unit; one that is not stated is inferred from its formula."""
+        found = {name: self._stated(name) for name in self.today}
+        loose = {name: read_unit(unit) for name, unit in found.items() if unit}
+        for rule in self.graph.rules:
+            if not found[rule.symbol]:
+                unit = infer(rule.formula.tree, loose)
+                if not unit.is_money and unit.head != BARE and not unit.per:
+                    unit = replace(unit, head=stem(self._name(rule.symbol).split(" ")[-1]))
+                loose[rule.symbol], found[rule.symbol] = unit, unit.text
+        return {name: unit or BARE for name, unit in found.items()}
+
+    def _stated(self, name: str) -> str:
+        unit = str(self.symbols.get(name, {}).get("unit") or "")
+        return "" if unit == "number" else unit
+
+    def _name(self, symbol: str) -> str:
+        return str(self.symbols.get(symbol, {}).get("label") or symbol.replace("_", " "))
 
 
 def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:
     """Return a symbol from its label, unit and aliases; its value tells a share from a ratio."""
     unit = str(about.get("unit", "1")).lower()
-    head, *tail = [part.strip() for part in unit.split("/")]
-    tail = [_singular(part) for part in tail]
-    period = next((part for part in tail if part in words.PERIODS), "")
-    per = tuple(part for part in tail if part not in words.PERIODS)
-    currency = words.CURRENCIES.get(head.split(" ")[0], "")
+    head = unit.split("/")[0].strip()
+    loose = read_unit(unit)
+    per, period = loose.per, loose.period
+    currency = words.CURRENCIES.get(loose.head, "")
     label = str(about.get("label") or name.replace("_", " "))
     names = [label, name.replace("_", " "), *(str(alias) for alias in about.get("aliases", ()))]
     kind = _kind(head, per, currency, value)
     return Symbol(
         name, label, unit, kind, _singular(head), per, period, currency, tuple(_phrases(names))
     )
+
+
+def read_unit(unit: str) -> Loose:
+    """Return a unit taken apart; "share of orders" and "1" count nothing."""
+    head, *tail = [part.strip() for part in unit.lower().split("/")]
+    nouns = [_singular(part) for part in tail]
+    per = tuple(noun for noun in nouns if noun and noun not in words.PERIODS)
+    period = next((noun for noun in nouns if noun in words.PERIODS), "")
+    first = head.split(" ")[0] if head else BARE
+    if first in words.CURRENCIES:
+        return Loose(first, per, period)
+    bare = head.startswith(("share", "%", "percent", "fraction")) or head in ("1", "")
+    return Loose(BARE if bare else _singular(head), per, period)
 
 
 def _kind(head: str, per: tuple[str, ...], currency: str, value: float) -> str:
@@ -99,7 +134,7 @@ def _kind(head: str, per: tuple[str, ...], currency: str, value: float) -> str:
         return "time"
     if head.startswith(("share", "%", "percent", "fraction")):
         return "share"
-    if (head in ("1", "") or per) and abs(value) <= 1:
+    if (head in ("1", "") or per) and abs(value) < 1:
         return "share"
     return "rate" if per or head in ("1", "") else "count"
 

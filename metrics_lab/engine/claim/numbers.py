@@ -62,11 +62,16 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _ONE_IN = re.compile(
-    rf"\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+(?:in|out\s+of)\s+"
-    rf"(?:every\s+|an?\s+)?(?P<bottom>{words.NUMBER_WORDS}|\d+)\b(?!\s+(?:day|week|month|quarter|year))",
+    rf"(?<![\d.,])\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+"
+    rf"(?:in|out\s+of|for|per)\s+(?:every\s+|an?\s+)?"
+    rf"(?P<bottom>(?:{words.NUMBER_WORDS}|\d+)(?:\s+hundred)?)\b"
+    r"(?![.,]\d|\s*(?:%|percent|thousand|million|billion|day|week|month|quarter|year|each))",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"\s*(?:as|more|higher|bigger|larger|greater|better|the|what|our|today|lower|less|fewer)\b", re.I
+)
 _ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNORECASE)
 _LINK = r"\s*(?:than\s+)?(?:the|an?|our|about|some)?\s*$"
 _OVER = re.compile(rf"(?:{words.OVER}){_LINK}", re.IGNORECASE)
@@ -104,6 +109,8 @@ def _figure(match: re.Match[str], text: str) -> Number | None:
     end = match.end()
     if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
         end, after = match.end() - len(match["after"] or ""), ""
+    if after == "times" and not _COMPARING.match(text[end:]):
+        after = ""  # "6 times a month" counts, "6 times as many" compares
     kind, factor, currency = _unit(after, before)
     start = match.start("before") if before else match.start("digits")
     start = match.start("plus") if match["plus"] else start
@@ -154,6 +161,8 @@ def _word_numbers(text: str) -> list[Number]:
         end = match.end()
         if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
             end, after = end - len(match["after"]), ""
+        if after == "times" and not _COMPARING.match(text[end:]):
+            after = ""
         kind, factor, currency = _unit(after)
         number = (value + extra) * factor
         found.append(Number(number, kind, 0, 0, match.start(), end, currency=currency))

@@ -113,10 +113,19 @@ def _right(index: int, items: Sequence[Item], reach: int) -> list[Item]:
             break
         found.append(item)
         if item.mentions:
+            found += _after_noun(item, items)
             break
     if found and found[0].word in ("of",):
         return found[:1]
     return found
+
+
+def _after_noun(noun: Item, items: Sequence[Item]) -> list[Item]:
+    """Return the "more" of "500 members more"."""
+    place = next(i for i, other in enumerate(items) if other is noun)
+    following = list(items[place + 1 : place + 3])
+    more = bool(following) and following[0].word in ("more", "fewer", "less", "extra")
+    return following[:1] if more and following[-1].word != "than" else []
 
 
 def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
