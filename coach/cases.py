@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from coach.assessment.context import CaseContext, from_case
 from coach.interviewer import encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
+from metrics_lab.engine.claim.check import check
+from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.result import ClaimCheck
 from questions.case import Case
 from questions.models import CaseVersion
 
@@ -67,3 +71,30 @@ def fact_index_of(version_id: int) -> FactIndex:
 def context_of(version_id: int) -> CaseContext:
     """Return what the rules know about the case of a version."""
     return from_case(case_of(version_id))
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def claim_model_of(version_id: int) -> ClaimModel:
+    """Return the numbers of a case version for checking claims; one figure under two names
+    (``equals``) is stated once."""
+    case = case_of(version_id)
+    named = {**case.baselines, **{relation.symbol: relation for relation in case.relations}}
+    return ClaimModel(
+        values={symbol: baseline.value for symbol, baseline in case.baselines.items()},
+        symbols={
+            symbol: {
+                "label": about.label or symbol.replace("_", " "),
+                "unit": about.unit,
+                "aliases": list(about.aliases),
+            }
+            for symbol, about in named.items()
+        },
+        relations=[f"{r.symbol} = {r.formula}" for r in case.relations if not r.equals],
+        plausible={symbol: list(baseline.band) for symbol, baseline in case.baselines.items()},
+    )
+
+
+def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:
+    """Return a function that checks the numbers of a text against a case version."""
+    model = claim_model_of(version_id)
+    return lambda text: check(text, model)

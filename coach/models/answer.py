@@ -17,6 +17,9 @@ class Answer(models.Model):
     text = models.TextField()
     html = models.TextField()
     artefact = models.JSONField(default=dict)
+    is_read = models.BooleanField(
+        default=False, help_text="the artefact holds cells read from prose that nobody confirmed"
+    )
     seconds = models.PositiveIntegerField(default=0)
     after_examples = models.BooleanField(
         default=False, help_text="made after the model answers were open"

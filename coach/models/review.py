@@ -14,7 +14,7 @@ from universities.models import University
 
 
 class ReviewState(models.TextChoices):
-    """A draft is the coach's alone, a released review the student's too, a recalled one nobody's."""
+    """A draft is the coach's alone, a released one the student's too, a recalled one nobody's."""
 
     DRAFT = "draft", "Draft"
     RELEASED = "released", "Released"

@@ -10,16 +10,15 @@ from django.urls import reverse
 
 from coach import cases
 from coach.artefact_form import artefact_context
-from coach.assessment.assess import StepReport, WholeReport, assess_whole
+from coach.assessment.assess import assess_whole
 from coach.assessment.compare import Comparison, compare
-from coach.assessment.rubric import level_word, load_rubric
+from coach.assessment.report import SHOWN, StepReport, WholeReport
+from coach.assessment.rubric import level_word
 from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import Answer, Attempt, JobState
 from coach.selectors.practice import StepFeedback, clock, step_feedback
+from coach.services.ledger import given_fact_ids
 from questions.case import Case, Fact, StepGuide
-
-SHOWN = 3
-"""Findings a step shows; the rest stay in the stored report."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,11 @@ class ReportPage:
     not_done: Sequence[str] = field(default_factory=tuple)
 
     @property
+    def practise_title(self) -> str:
+        """The title of the step to practise next."""
+        return cases.STEP_TITLES.get(self.whole.practise, "") if self.whole else ""
+
+    @property
     def is_pending(self) -> bool:
         """Whether feedback on some step is still being made."""
         return any(s.report is None and s.state != JobState.DEAD for s in self.sections)
@@ -87,7 +91,12 @@ def report_page(attempt: Attempt) -> ReportPage:
     reports = {s.step: s.report for s in sections if s.report is not None}
     whole = None
     if reports and len(reports) == len(sections):
-        whole = assess_whole(cases.context_of(attempt.case_version_id), reports)
+        whole = assess_whole(
+            cases.context_of(attempt.case_version_id),
+            reports,
+            given=_given_facts(attempt, case),
+            texts={s.step: s.answer.text for s in sections},
+        )
     return ReportPage(
         sections=sections,
         whole=whole,
@@ -112,7 +121,7 @@ def _section(attempt: Attempt, case: Case, versions: list[Answer]) -> StepSectio
         report=report,
         paragraphs=paragraphs(mark(answer.text, note_spans(report))),
         notes=notes_of(report),
-        criteria=criteria_of(answer.step, report),
+        criteria=criteria_of(report),
         artefact=artefact_context(answer.step, answer.artefact, links={}),
         earlier=earlier,
         comparison=comparison,
@@ -154,6 +163,7 @@ def notes_of(report: StepReport | None) -> list[dict[str, Any]]:
             "title": finding.title,
             "quote": finding.quote,
             "looked_for": finding.looked_for,
+            "question": finding.question,
             "why": finding.why,
             "rewrite": finding.rewrite,
             "kind": finding.kind,
@@ -164,6 +174,15 @@ def notes_of(report: StepReport | None) -> list[dict[str, Any]]:
         for index, finding in enumerate(report.findings[:SHOWN])
     ]
     return [{**note, "number": n} for n, note in enumerate([*strengths, *findings], start=1)]
+
+
+def notes_by_kind(report: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return a stored report's notes as ``findings`` and ``strengths``."""
+    notes = notes_of(StepReport.from_dict(report)) if report else []
+    return {
+        "findings": [note for note in notes if note["tone"] != "keep"],
+        "strengths": [note for note in notes if note["tone"] == "keep"],
+    }
 
 
 def _tone(finding: Any, index: int) -> str:
@@ -186,15 +205,14 @@ def note_spans(report: StepReport | None) -> list[Span]:
     ]
 
 
-def criteria_of(step: str, report: StepReport | None) -> list[dict[str, Any]]:
+def criteria_of(report: StepReport | None) -> list[dict[str, Any]]:
     """Return each criterion with its name, its level as a word and what decided it."""
     if report is None or report.gate:
         return []
-    names = load_rubric().criteria[step]
     return [
         {
             "id": criterion.id,
-            "name": names[criterion.id],
+            "name": criterion.name,
             "level": criterion.level,
             "word": level_word(criterion.level),
             "why": criterion.why,
@@ -209,12 +227,16 @@ def _hint_words(attempt: Attempt) -> list[str]:
     ]
 
 
+def _given_facts(attempt: Attempt, case: Case) -> list[tuple[str, str]]:
+    """Return (title, answer) of the facts the interviewer gave."""
+    return [(case.fact(f).title, case.fact(f).answer) for f in given_fact_ids(attempt)]
+
+
 def _missed_facts(attempt: Attempt, case: Case) -> list[Fact]:
     """Return facts that were never asked for nor settled by others, once the attempt is over."""
     if not attempt.is_finished:
         return []
-    keys = attempt.ledger.filter(kind="fact").values_list("key", flat=True)
-    asked = {key.partition(":")[0] for key in keys}
+    asked = set(given_fact_ids(attempt))
     return [
         fact
         for fact in case.facts

@@ -13,7 +13,7 @@ from accounts.models import User
 from coach import cases
 from coach.access import submissions_for_reviewer
 from coach.artefact_form import artefact_context
-from coach.assessment.assess import StepReport
+from coach.assessment.report import SHOWN, StepReport
 from coach.assessment.rubric import load_rubric
 from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import (
@@ -27,7 +27,6 @@ from coach.models import (
     Submission,
     SubmissionState,
 )
-from coach.selectors.report import SHOWN
 
 
 def queue(user: User, state: str = SubmissionState.WAITING) -> QuerySet[Submission]:

@@ -43,11 +43,10 @@ def answer_submit(*, attempt: Attempt, step: str) -> Answer:
     text = spoken_text(attempt, step)
     if not text and artefacts.is_empty(row.artefact):
         raise ValidationError(NOTHING, code="empty")
-    answer = _store(attempt, row, text, dict(row.artefact))
+    answer = _store(attempt, row, text, dict(row.artefact), is_read=bool(row.read_cells))
     row.submitted_at = row.submitted_at or timezone.now()
-    row.read_cells = []
     row.composer = ""
-    row.save(update_fields=["submitted_at", "read_cells", "composer"])
+    row.save(update_fields=["submitted_at", "composer"])
     return answer
 
 
@@ -65,10 +64,12 @@ def answer_revise(*, attempt: Attempt, step: str, text: str, artefact: dict[str,
         raise ValidationError("Write your new version first.", code="empty")
     row.artefact = cleaned
     row.save(update_fields=["artefact"])
-    return _store(attempt, row, text, cleaned)
+    return _store(attempt, row, text, cleaned, is_read=False)
 
 
-def _store(attempt: Attempt, row: AttemptStep, text: str, artefact: dict[str, Any]) -> Answer:
+def _store(
+    attempt: Attempt, row: AttemptStep, text: str, artefact: dict[str, Any], *, is_read: bool
+) -> Answer:
     latest = attempt.answers.filter(step=row.step).order_by("-version").first()
     if latest and latest.text == text and latest.artefact == artefact:
         return latest
@@ -79,6 +80,7 @@ def _store(attempt: Attempt, row: AttemptStep, text: str, artefact: dict[str, An
         text=text,
         html=markdown.render(text),
         artefact=artefact,
+        is_read=is_read,
         seconds=row.seconds,
         after_examples=attempt.is_finished,
     )

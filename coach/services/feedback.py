@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from coach import cases
 from coach.assessment.answer import StepAnswer
-from coach.assessment.assess import StepReport, assess_step
+from coach.assessment.assess import assess_step
+from coach.assessment.report import StepReport
+from coach.interviewer import encoder
 from coach.models import MAX_TRIES, Answer, Feedback, FeedbackJob, JobState
 from coach.services.answers import wake_feedback
 
@@ -81,16 +83,29 @@ def feedback_redrive(*, job_id: int) -> bool:
 def report_for(answer: Answer) -> StepReport:
     """Return the rules' report on an answer, knowing the earlier steps and what was asked."""
     attempt = answer.attempt
-    earlier: dict[str, StepAnswer] = {}
-    for row in attempt.answers.exclude(pk=answer.pk).order_by("version"):
-        if row.created_at <= answer.created_at or row.step not in earlier:
-            earlier[row.step] = StepAnswer(step=row.step, text=row.text, artefact=row.artefact)
-    order = cases.case_of(attempt.case_version_id).step_ids
+    version_id = attempt.case_version_id
+    latest: dict[str, StepAnswer] = {}
+    for row in attempt.answers.filter(created_at__lte=answer.created_at).order_by("version"):
+        latest[row.step] = step_answer(row)
+    order = cases.case_of(version_id).step_ids
     before = order[: order.index(answer.step)]
     return assess_step(
-        cases.context_of(attempt.case_version_id),
-        StepAnswer(step=answer.step, text=answer.text, artefact=answer.artefact),
-        earlier={step: earlier[step] for step in before if step in earlier},
+        cases.context_of(version_id),
+        step_answer(answer),
+        earlier={step: latest[step] for step in before if step in latest},
+        check_numbers=cases.number_checker_of(version_id),
+        encoder=encoder.get_encoder(),
+    )
+
+
+def step_answer(answer: Answer) -> StepAnswer:
+    """Return an answer as the rules read it."""
+    return StepAnswer(
+        step=answer.step,
+        text=answer.text,
+        artefact=answer.artefact,
+        source="read" if answer.is_read else "student",
+        draft=answer.version,
     )
 
 

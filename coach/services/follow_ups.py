@@ -40,7 +40,6 @@ def follow_up_for(*, attempt: Attempt, step: AttemptStep, message: Message) -> F
     report = assess_step(
         cases.context_of(attempt.case_version_id),
         StepAnswer(step=step.step, text=message.text, artefact=step.artefact),
-        earlier={},
     )
     chosen = next_follow_up(
         step.step,

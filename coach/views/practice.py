@@ -18,6 +18,7 @@ from coach import artefact_form, cases, visitors
 from coach.access import access_assignment, access_attempt, attempts_of, require_step
 from coach.models import Attempt, AttemptStep, Author, Mode
 from coach.selectors import practice as selectors
+from coach.selectors import report as report_selectors
 from coach.services import answers, attempts, conversation, drafts, feedback, ledger
 from questions.models import Question
 
@@ -227,11 +228,14 @@ def ask_again(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRes
 def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
     """Return a feedback card: its report, or where its job stands."""
     found = selectors.step_feedback(answer)
+    notes = report_selectors.notes_by_kind(found.report)
     return {
         "step": answer.step,
         "step_title": cases.STEP_TITLES[answer.step],
         "state": found.state,
         "report": found.report,
+        "findings": notes["findings"],
+        "strengths": notes["strengths"],
         "draft": answer.version,
         "level": found.feedback.level if found.feedback else None,
         "poll_url": reverse("practice-feedback", args=[attempt.pk, answer.step]),
