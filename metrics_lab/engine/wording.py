@@ -104,6 +104,24 @@ def money(value: float, sign: str = "$") -> str:
     )
 
 
+def spoken(value: float, unit: str) -> str:
+    """Return a value with a unit as a person says it: "43,200 orders per month", "$9.36 per order".
+
+    The value is in the unit as written: a "%" stands for a percentage, not a share of 1.
+    """
+    head, *per = [part.strip() for part in unit.split("/")]
+    behind = "".join(f" per {part}" for part in per)
+    if head.startswith("%"):
+        return f"{plain(value)} {head}{behind}"
+    if currency(head):
+        return f"{money(value, SIGNS[currency(head)])}{behind}"
+    if head in ("", "1", "number"):
+        return f"{plain(value)}{behind}"
+    if " " in head or value == 1 or head.endswith("s") or head == "people":
+        return f"{plain(value)} {head}{behind}"
+    return f"{plain(value)} {head}s{behind}"
+
+
 def written_formula(text: str, names: Mapping[str, str]) -> str:
     """Return a formula with its names replaced and its signs as people write them."""
     shown = re.sub(r"[A-Za-z_]\w*", lambda found: names.get(found[0], found[0]), text)

@@ -204,7 +204,9 @@ def _is_gapped(
 ) -> bool:
     same = last.sentence == items[index].sentence and last.shape.form == "change"
     before = items[index - 1] if index else items[index]
-    named = before.word == "by" or (symbol is None and (bool(before.mentions) or before.word == "a"))
+    named = before.word == "by" or (
+        symbol is None and (bool(before.mentions) or before.word == "a")
+    )
     return same and named and number.kind == "percent" and shape.form == "level"
 
 
@@ -268,7 +270,12 @@ def _score(
     symbol: Symbol,
     model: ClaimModel,
 ) -> float:
-    reach = [_closeness(index, place, items, symbol.name, shape) for place in range(len(items))]
+    here = _sentence(index, items)
+    reach = [
+        _closeness(index, place, items, symbol.name, shape)
+        for place in here
+        if items[place].mentions and items[place].weight(symbol.name)
+    ]
     score = max(reach, default=0.0)
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol, model.today[symbol.name])
@@ -276,6 +283,16 @@ def _score(
         if same and shape.form == "level":
             score = max(score, _scattered(index, items, symbol)) + 4
     return score
+
+
+def _sentence(index: int, items: Sequence[Item]) -> range:
+    """Return the places of the sentence that holds items[index]."""
+    first = last = index
+    while first > 0 and items[first - 1].sentence == items[index].sentence:
+        first -= 1
+    while last + 1 < len(items) and items[last + 1].sentence == items[index].sentence:
+        last += 1
+    return range(first, last + 1)
 
 
 def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:

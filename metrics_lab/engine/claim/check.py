@@ -39,7 +39,7 @@ def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
     Only the first 4,000 characters are read. Raises a ModelError for a case that is not sound.
     """
     text = text[:LONGEST]
-    items = read_items(text, model.known)
+    items = read_items(text, model.names)
     found = statements(items, text, model)
     if is_rice(text):
         special = check_rice(text, sorted(numbers_of(found), key=lambda n: n.start))
@@ -157,7 +157,7 @@ def _claim(
     if ratio is not None:
         return ratio
     if statement.symbol is None:
-        return _unnamed(statement, items, text, model)
+        return _unnamed(statement, items, text, model, levers=bool(supposed))
     if _is_goal(statement, items, model, supposed):
         return None
     if statement.shape.form == "delta":
@@ -189,7 +189,7 @@ def _moved_like(
 
 
 def _unnamed(
-    statement: Statement, items: Sequence[Item], text: str, model: ClaimModel
+    statement: Statement, items: Sequence[Item], text: str, model: ClaimModel, *, levers: bool
 ) -> ClaimCheck | None:
     number, form = statement.number, statement.shape.form
     if number.kind in ("money", "percent") and form == "level":
@@ -199,7 +199,12 @@ def _unnamed(
             shown = format_value(model.today[name], known.unit)
             steps = (f"The digits are those of the {known.label}, which is {shown}.",)
             return made(statement, text, "wrong", "unit", model.today[name], known.unit, steps)
-    if number.kind == "money" or (form in ("change", "ratio") and number.kind != "count"):
+    hanging = number.kind == "percent" and statement.result and levers
+    if (
+        hanging
+        or number.kind == "money"
+        or (form in ("change", "ratio") and number.kind != "count")
+    ):
         steps = ("The text does not say of which metric this is the figure.",)
         return made(statement, text, "ambiguous", None, None, "", steps)
     return None

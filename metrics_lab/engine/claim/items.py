@@ -1,11 +1,13 @@
 """A text as a row of items: numbers, mentions of the case's symbols, words and stops."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from metrics_lab.engine.claim.model import Symbol, stem
+from metrics_lab.engine.claim.model import stem
 from metrics_lab.engine.claim.numbers import Number, find_numbers
+
+Names = Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]
 
 _PIECE = re.compile(r"[A-Za-z][\w'’]*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
 _SENTENCE = re.compile(r"^[.!?;]$")
@@ -36,7 +38,7 @@ class Item:
         return dict(self.mentions).get(symbol, 0.0)
 
 
-def read_items(text: str, symbols: Mapping[str, Symbol]) -> tuple[Item, ...]:
+def read_items(text: str, names: Names) -> tuple[Item, ...]:
     """Return the items of a text in order."""
     numbers = find_numbers(text)
     pieces = _pieces(text, numbers)
@@ -49,7 +51,7 @@ def read_items(text: str, symbols: Mapping[str, Symbol]) -> tuple[Item, ...]:
             clause += 1
             sentence += bool(_SENTENCE.match(piece))
         clause += piece.lower() in _BREAKERS
-        length, mentions = (1, ()) if number else _mention(text, pieces, position, symbols)
+        length, mentions = (1, ()) if number else _mention(text, pieces, position, names)
         end = pieces[position + length - 1][1]
         items.append(Item(text[start:end], start, end, sentence, clause, number, mentions))
         position += length
@@ -74,7 +76,7 @@ def _mention(
     text: str,
     pieces: list[tuple[int, int, Number | None]],
     position: int,
-    symbols: Mapping[str, Symbol],
+    names: Names,
 ) -> tuple[int, tuple[tuple[str, float], ...]]:
     """Return (how many pieces, the symbols they name) for the longest name that begins here."""
     ahead: list[str] = []
@@ -92,11 +94,9 @@ def _mention(
         ahead.append(stem(text[start:end]))
         sizes.append(place + 1)
     longest, found = 1, dict[str, float]()
-    for name, symbol in symbols.items():
-        for phrase, weight in symbol.phrases:
-            if len(phrase) >= longest and tuple(ahead[: len(phrase)]) == phrase:
-                if len(phrase) > longest:
-                    longest, found = len(phrase), {}
-                found[name] = max(weight, found.get(name, 0.0))
-                break
+    for phrase, name, weight in names.get(ahead[0], ()) if ahead else ():
+        if len(phrase) >= longest and tuple(ahead[: len(phrase)]) == phrase:
+            if len(phrase) > longest:
+                longest, found = len(phrase), {}
+            found[name] = max(weight, found.get(name, 0.0))
     return (sizes[longest - 1] if sizes else 1), tuple(found.items())

@@ -17,7 +17,7 @@ from metrics_lab.engine.claim.readings import (
 )
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit, holds, in_period
-from metrics_lab.engine.wording import format_value, plain
+from metrics_lab.engine.wording import format_value, spoken
 
 _COMPARED = re.compile(
     r"\b(?:another|extra|additional|further)\s*\w*\s*\||\|\s*(?:more|extra|additional|fewer|less|further)\b",
@@ -225,12 +225,12 @@ def judge_supposition(
 
 
 def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
-    graph = q.model.graph
+    graph = q.model.shown
     overrides = {s.lever.symbol: _after(q, s) for s in q.supposed}
     lines = [f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)"
              for n, v in overrides.items()]  # fmt: skip
     lines += [step.text for step in graph.explain(q.symbol.name, overrides)]
-    lines.append(f"The sum gives {plain(truth)} {unit}; the text says {plain(claimed)}.")
+    lines.append(f"The sum gives {spoken(truth, unit)}; the text says {spoken(claimed, unit)}.")
     return tuple(lines)
 
 

@@ -96,7 +96,8 @@ LOWER_IS_BETTER = ("return", "churn", "cost", "cac", "abandon", "late", "refund"
 GOALS = word_set("target goal aim want wants hope need needs should must")
 GOAL_VERBS = frozenset(["get", "reach", "hit", "achieve", "arrive", "grow", "bring"])
 DELTA = word_set(
-    "save saves saved spare avoid extra additional another more fewer less add adds lose gain gains")
+    "save saves saved spare avoid extra additional another more fewer less add adds lose gain gains"
+)
 HYPOTHESIS = word_set(
     "must win wins ought require requires needed if would could should suppose supposing assume assuming were when hope hopes want wants "
     "aim aims target goal need needs raise raises raising lift lifts lifting expect expects "

@@ -65,6 +65,11 @@ class ClaimModel:
         return Model.build(self.relations, self.values, labels=labels, units=units)
 
     @cached_property
+    def shown(self) -> Model:
+        """Return the model with every unit known, for steps that people read."""
+        return replace(self.graph, units=self.units)
+
+    @cached_property
     def today(self) -> Mapping[str, float]:
         """Return every value as the case states it."""
         return self.graph.evaluate()
@@ -77,6 +82,15 @@ class ClaimModel:
             name: read_symbol(name, {**self.symbols.get(name, {}), "unit": units[name]}, value)
             for name, value in self.today.items()
         }
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]:
+        """Return (phrase, symbol, weight) by the phrase's first word, for quick reading."""
+        found: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
+        for symbol in self.known.values():
+            for phrase, weight in symbol.phrases:
+                found.setdefault(phrase[0], []).append((phrase, symbol.name, weight))
+        return found
 
     @cached_property
     def units(self) -> Mapping[str, str]:

@@ -70,7 +70,8 @@ _ONE_IN = re.compile(
 )
 _MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)
 _COMPARING = re.compile(
-    r"\s*(?:as|more|higher|bigger|larger|greater|better|the|what|our|today|lower|less|fewer)\b", re.I
+    r"\s*(?:as|more|higher|bigger|larger|greater|better|the|what|our|today|lower|less|fewer)\b",
+    re.I,
 )
 _ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNORECASE)
 _LINK = r"\s*(?:than\s+)?(?:the|an?|our|about|some)?\s*$"

@@ -134,6 +134,10 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
     for item in reversed(items[max(0, index - reach) : index]):
         if item.number or item.clause != items[index].clause or not item.text[0].isalpha():
             break
+        if item.word == "of" and not found:  # "an increase of 12 %"
+            noun = items[index - 2].word if index > 1 else ""
+            if noun in words.MORE | words.LESS | words.NEUTRAL:
+                return [items[index - 2]]
         if item.word in ("of", "at", "to", "is", "was", "are", "than", "and") and item.word != "by":
             break
         found.append(item)
