@@ -11,5 +11,5 @@ from accounts.models import User
 class SignedInRequest(HttpRequest):
     """What a view behind ``login_required`` gets."""
 
-    user: User  # type: ignore[assignment]  # narrowed by login_required
+    user: User
     htmx: HtmxDetails

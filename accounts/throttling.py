@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponse])
 
 
 class TooManyRequests(Exception):
@@ -50,17 +49,17 @@ def throttle(limit: Limit, who: str) -> None:
         raise TooManyRequests(wait=limit.seconds - passed)
 
 
-def throttled(limit: Limit) -> Callable[[View[P]], View[P]]:
+def throttled(limit: Limit) -> Callable[[ViewT], ViewT]:
     """Limit how often one person, or one address when nobody is signed in, may call a view."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: ViewT) -> ViewT:
         @wraps(view)
-        def limited(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
                 throttle(limit, identity(request))
             return view(request, *args, **kwargs)
 
-        return limited
+        return cast(ViewT, limited)
 
     return decorate
 

@@ -12,7 +12,7 @@ from coach.interviewer.index import FactIndex
 from metrics_lab.engine.claim.check import check
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
-from questions.case import Case
+from questions.case import Baseline, Case, Relation
 from questions.models import CaseVersion
 
 STEP_TITLES = {
@@ -78,7 +78,10 @@ def claim_model_of(version_id: int) -> ClaimModel:
     """Return the numbers of a case version for checking claims; one figure under two names
     (``equals``) is stated once."""
     case = case_of(version_id)
-    named = {**case.baselines, **{relation.symbol: relation for relation in case.relations}}
+    named: dict[str, Baseline | Relation] = {
+        **case.baselines,
+        **{relation.symbol: relation for relation in case.relations},
+    }
     return ClaimModel(
         values={symbol: baseline.value for symbol, baseline in case.baselines.items()},
         symbols={

@@ -17,7 +17,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {"may_review": False, "staff_universities": [], "unread_notices": 0}
     user = request.user
-    memberships = SimpleLazyObject(
+    memberships: Any = SimpleLazyObject(
         lambda: list(
             Membership.objects.filter(user=user, removed_at__isnull=True).select_related(
                 "university"
@@ -25,7 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         )
     )
 
-    def in_role(*roles: str) -> SimpleLazyObject:
+    def in_role(*roles: str) -> Any:
         return SimpleLazyObject(lambda: [m.university for m in memberships if m.role in roles])
 
     return {

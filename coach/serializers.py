@@ -77,7 +77,7 @@ class SubmissionSerializer(SubmissionModelSerializer):
 
     class Meta:
         model = Submission
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "question", "student_email", "assignment", "number", "state", "late",
             "sha256", "created_at",
         )  # fmt: skip

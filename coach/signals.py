@@ -13,7 +13,7 @@ from coach.services.attempts import attempts_adopt
 from coach.visitors import visitor_hash
 
 
-@receiver(user_logged_in)  # type: ignore[untyped-decorator]  # allauth has no types
+@receiver(user_logged_in)
 def keep_attempts(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Attach what was played before signing in; allauth sends this after a sign-up too."""
     attempts_adopt(user=user, visitor_hash=visitor_hash(request))

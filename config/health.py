@@ -16,7 +16,7 @@ from coach.selectors.queue import feedback_queue_state
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when database and cache answer, 503 otherwise, with what was seen."""
-    checks = {"database": _database(), "cache": _cache()}
+    checks: dict[str, str] = {"database": _database(), "cache": _cache()}
     healthy = all(state == "ok" for state in checks.values())
     body = {
         "status": "ok" if healthy else "failing",

@@ -92,8 +92,8 @@ def _calculated(found: Metric, request: HttpRequest) -> tuple[list[dict[str, Any
     try:
         value = catalogue.compute(found.id, values)
     except InputError as error:
-        for row in inputs:
-            if row["item"].symbol == error.symbol:
-                row["error"] = str(error)
+        for given in inputs:
+            if given["item"].symbol == error.symbol:
+                given["error"] = str(error)
         return inputs, "", str(error)
     return inputs, with_unit(value, found.unit), ""

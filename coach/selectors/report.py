@@ -12,7 +12,7 @@ from coach import cases
 from coach.artefact_form import artefact_context
 from coach.assessment.assess import assess_whole
 from coach.assessment.compare import Comparison, compare
-from coach.assessment.report import SHOWN, StepReport, WholeReport
+from coach.assessment.report import SHOWN, Finding, StepReport, Strength, WholeReport
 from coach.assessment.rubric import level_word
 from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import Answer, Attempt, JobState
@@ -185,7 +185,7 @@ def notes_by_kind(report: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _tone(finding: Any, index: int) -> str:
+def _tone(finding: Finding, index: int) -> str:
     if finding.kind == "asked":
         return "ask"
     return "fix_first" if index == 0 else "fix"
@@ -196,7 +196,7 @@ def note_spans(report: StepReport | None) -> list[Span]:
     tones = {"keep": "good", "ask": "info"}
     if report is None or report.gate:
         return []
-    sources = [*report.strengths, *report.findings[:SHOWN]]
+    sources: list[Strength | Finding] = [*report.strengths, *report.findings[:SHOWN]]
     notes = notes_of(report)
     return [
         Span(source.start, source.end, str(note["number"]), tones.get(note["tone"], "attention"))

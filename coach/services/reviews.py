@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -226,7 +227,7 @@ def review_recall(*, review: Review, reason: str) -> Review:
     return _copied(review)
 
 
-def step_of(submission: Submission, step: str) -> dict[str, object]:
+def step_of(submission: Submission, step: str) -> dict[str, Any]:
     """Return the frozen entry of a step.
 
     Raises:
@@ -234,7 +235,7 @@ def step_of(submission: Submission, step: str) -> dict[str, object]:
     """
     for entry in submission.content["steps"]:
         if entry["step"] == step:
-            found: dict[str, object] = entry
+            found: dict[str, Any] = entry
             return found
     raise ValidationError("This step was not handed in.", code="step")
 
@@ -286,11 +287,10 @@ def _copied(review: Review) -> Review:
         lease_until=timezone.now() + LEASE,
     )
     for related in (review.marks, review.comments, review.decisions):
-        rows = list(related.all())
-        for row in rows:
+        for row in related.all():
             row.pk = None
             row.review = copy
-        related.model.objects.bulk_create(rows)
+            row.save(force_insert=True)
     return copy
 
 
