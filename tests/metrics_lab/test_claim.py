@@ -34,7 +34,7 @@ def test_labelled_claims_of_other_products_are_judged(name: str) -> None:
         ("Activation from 35% to 42% is a 7% improvement.", "points_for_percent"),
         ("Activation from 35% to 42% is a 16.7% improvement.", "wrong_base"),
         ("Activation from 35% to 42% is an increase of 120%.", "ratio_for_lift"),
-        ("Fares 10% higher and trips per rider 20% higher: bookings rise 30%.", "added_not_compounded"),
+        ("Fares 10% up and trips per rider 20% up: bookings rise 30%.", "added_not_compounded"),
         ("Our net revenue is $16.8 million a month.", "revenue_for_gmv"),
         ("That makes 1.4 billion trips a month.", "scale"),
         ("We keep $22 of every trip.", "unit"),

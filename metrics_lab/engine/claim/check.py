@@ -18,7 +18,6 @@ from metrics_lab.engine.claim.levers import (
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
-from metrics_lab.engine.wording import format_value
 from metrics_lab.engine.claim.special import (
     check_rice,
     check_sample,
@@ -26,6 +25,7 @@ from metrics_lab.engine.claim.special import (
     is_test,
     numbers_of,
 )
+from metrics_lab.engine.wording import format_value
 
 EXPECTING = words.word_set(
     "expect expects expecting target goal aim plan hope will forecast quarter by within reach"

@@ -99,7 +99,8 @@ DELTA = word_set(
     "save saves saved spare avoid extra additional another more fewer less add adds lose gain gains"
 )
 HYPOTHESIS = word_set(
-    "must win wins ought require requires needed if would could should suppose supposing assume assuming were when hope hopes want wants "
+    "must win wins ought require requires needed if would could should suppose supposing "
+    "assume assuming were when hope hopes want wants "
     "aim aims target goal need needs raise raises raising lift lifts lifting expect expects "
     "bring brings bringing move moves moving take takes push pushes get gets getting increase "
     "increasing improve improves improving grow cut cuts cutting reduce reduces reducing "

@@ -36,7 +36,8 @@ class Number:
 
 _FIGURE = re.compile(
     rf"(?P<plus>(?<![\w.,])[+−-])?(?P<before>{words.CURRENCY_BEFORE})?\s?"
-    r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:['’ ]\d{3})+|"
+    r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|"
+    r"\d{1,3}(?:['’ ]\d{3})+|"
     r"\d+[.,]\d+|\.\d+|\d+)"
     rf"(?P<scale>\s?(?:{words.SCALE_WORDS})\b|(?:{words.SCALE_LETTERS})(?![A-Za-z]))?"
     rf"(?P<after>\s?-?(?:{words.UNIT_AFTER}))?"

@@ -36,7 +36,10 @@ _VERSUS_TODAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One number's statement: `form` is level, change, delta, ratio or skip; `sign` is +1, -1 or 0 (open)."""
+    """One number's statement.
+
+    `form` is level, change, delta, ratio or skip; `sign` is +1, -1 or 0 where it is open.
+    """
 
     form: str
     sign: int = 1

@@ -40,7 +40,7 @@ def is_rice(text: str) -> bool:
 
 
 def check_rice(text: str, numbers: Sequence[Number]) -> ClaimCheck | None:
-    """Return the check of a RICE score, None where no score is stated; ambiguous if a part lacks."""
+    """Return the check of a RICE score: None where none is stated, ambiguous if a part lacks."""
     parts, left = _rice_parts(text, list(numbers))
     left = [n for n in left if n.kind == "count" and not n.time and not n.negated]
     if not left:

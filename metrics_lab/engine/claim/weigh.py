@@ -1,0 +1,164 @@
+"""Weigh which symbol a number speaks of: how near it is named, in which unit, with what value."""
+
+from collections.abc import Sequence
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.model import NOUNS, PEOPLE, ClaimModel, Symbol, stem
+from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.shape import Shape
+from metrics_lab.engine.claim.tolerance import equal
+
+ENOUGH = 3.0
+_HEDGES = words.word_set("about around roughly only just some almost nearly the a an approximately")
+_LINKS = words.word_set(
+    "of is are was were be to at by equals reaches reach stands sits being = has"
+)
+
+
+def best_symbol(
+    index: int, number: Number, shape: Shape, items: Sequence[Item], model: ClaimModel
+) -> tuple[str | None, float]:
+    scored = [
+        (score_of(index, number, shape, items, symbol, model), -place, name)
+        for place, (name, symbol) in enumerate(model.known.items())
+        if fits(number, shape, symbol)
+    ]
+    best = max(scored, default=(0.0, 0, None))
+    return (best[2], best[0]) if best[0] >= ENOUGH else (None, best[0])
+
+
+def fits(number: Number, shape: Shape, symbol: Symbol) -> bool:
+    """Return whether a number of this kind can speak of the symbol at all."""
+    if number.time:
+        return symbol.kind == "time"
+    if shape.form in ("change", "ratio") and number.kind in ("percent", "ratio"):
+        return True
+    wanted = {
+        "percent": ("share",), "points": ("share",), "money": ("money",),
+        "count": ("count", "rate"), "ratio": ("rate",),
+    }[number.kind]  # fmt: skip
+    return symbol.kind in wanted
+
+
+def score_of(
+    index: int,
+    number: Number,
+    shape: Shape,
+    items: Sequence[Item],
+    symbol: Symbol,
+    model: ClaimModel,
+) -> float:
+    here = _sentence(index, items)
+    reach = [
+        _closeness(index, place, items, symbol.name, shape)
+        for place in here
+        if items[place].mentions and items[place].weight(symbol.name)
+    ]
+    score = max([0.0, *reach])
+    if shape.form in ("level", "delta"):
+        score += _unit_score(number, shape, symbol, model.today[symbol.name])
+        same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
+        if same and shape.form == "level":
+            score = max(score, _scattered(index, items, symbol)) + 4
+    return score
+
+
+def _sentence(index: int, items: Sequence[Item]) -> range:
+    """Return the places of the sentence that holds items[index]."""
+    first = last = index
+    while first > 0 and items[first - 1].sentence == items[index].sentence:
+        first -= 1
+    while last + 1 < len(items) and items[last + 1].sentence == items[index].sentence:
+        last += 1
+    return range(first, last + 1)
+
+
+def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
+    """Return how strongly words apart name the symbol: "orders arrive late" are late orders."""
+    clause = [item for item in items if item.clause == items[index].clause and not item.number]
+    stems = {stem(word) for item in clause for word in item.text.split(" ")}
+    named = (p for p, weight in symbol.phrases if len(p) > 1 and weight >= 0.9)
+    longest = max((len(phrase) for phrase in named if set(phrase) <= stems), default=0)
+    return 7.0 + 2 * longest if longest else 0.0
+
+
+def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape) -> float:
+    """Return how strongly a mention at `place` speaks for the number at `index`."""
+    weight = items[place].weight(symbol)
+    if not weight or items[place].sentence != items[index].sentence:
+        return 0.0
+    low, high = sorted((index, place))
+    between = items[low + 1 : high]
+    crossed = float(sum(item.number is not None for item in between))
+    clauses = abs(items[place].clause - items[index].clause)
+    joined = sum(item.word in ("and", "or", "from", "than", "with") for item in between)
+    joined += 3 * any(item.word in words.RESULT for item in between) * (place > index)
+    joined += (place > index) * joined + 2 * (
+        place > index and _opens_another(place, items) and not _is_compared(between)
+    )
+    crossed += 1.4 * crossed * (place > index)
+    others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
+    words_between = sum(item.number is None for item in between)
+    if place < index and clauses == 2 and not crossed and _is_aside(between, shape):
+        return 10 * weight - 2
+    score = 10 * weight - 0.5 * words_between - 2.5 * crossed - 2 * clauses - 1.5 * joined - others
+    if place > index and words_between <= 2 and not crossed and not clauses and not joined:
+        score += 3 if shape.form != "level" or words_between == 0 else 0.5
+    if place > index and words_between > 2:
+        score -= 2
+    if place < index and not crossed and _is_subject(between, shape):
+        score += 3
+    return score
+
+
+def _is_aside(between: Sequence[Item], shape: Shape) -> bool:
+    """Return whether only an aside stands between: "the fare, what one pays, is $12"."""
+    return between[0].text == "," and _is_subject(between, shape)
+
+
+def _is_compared(between: Sequence[Item]) -> bool:
+    """Return whether a number leads to its mention by "more" or "bigger" alone."""
+    return bool(between) and all(
+        item.word in words.MORE | words.LESS or item.word in _HEDGES for item in between
+    )
+
+
+def _is_subject(between: Sequence[Item], shape: Shape) -> bool:
+    """Return whether a mention leads to its number: "conversion of", "the fare is"."""
+    last = [item.word for item in between if item.word not in _HEDGES][-1:]
+    if not last:
+        return shape.form != "level"
+    moving = shape.form != "level" and last[0] in words.MORE | words.LESS | words.NEUTRAL
+    return moving or last[0] in _LINKS
+
+
+def _opens_another(place: int, items: Sequence[Item]) -> bool:
+    """Return whether the mention is the subject of the next number ("a GMV of 3 million")."""
+    for item in items[place + 1 : place + 5]:
+        if item.sentence != items[place].sentence or item.word in ("and", "or", "than"):
+            return False
+        if item.number:
+            return item.clause == items[place].clause
+    return False
+
+
+def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> float:
+    share = abs(number.share / today) if today else 1.0
+    # A difference of a hundred times the figure itself is about another figure.
+    score = -2.0 if shape.form == "delta" and not 1e-4 < share < 10 else 0.0
+    if symbol.kind == "money" and shape.per:
+        score += 5 if _same_noun(shape.per, symbol.per) else -4
+    elif symbol.kind == "money" and symbol.per:
+        score -= 0.5
+    if number.kind in ("money", "count") and shape.period and not symbol.per:
+        score += 1.5 if symbol.period else 0
+    if number.kind == "money" and shape.period and not symbol.period:
+        score -= 4
+    return score
+
+
+def _same_noun(noun: str, per: Sequence[str]) -> bool:
+    return any(
+        noun in NOUNS.get(unit, (unit,)) or (noun in PEOPLE and unit in PEOPLE) for unit in per
+    )
