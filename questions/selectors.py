@@ -16,7 +16,7 @@ from questions import search
 from questions.case import STEP_TITLES, Case
 from questions.models import CaseType, CaseVersion, Difficulty, Question
 
-PAGE_SIZE = 12
+PAGE_SIZE = 20
 SHOWN_VALUES = 6
 """Companies and tags shown before "more"."""
 CACHED_CASES = 64

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from questions import standing
+from questions import selectors, standing
 from questions.models import Question
 from questions.selectors import Filters, question_list
 from questions.services import case_load
@@ -73,7 +73,10 @@ def page(client: Client, url: str, **headers: str) -> str:
 
 
 @pytest.mark.usefixtures("bank")
-def test_the_list_shows_the_first_page_and_leads_to_the_second(client: Client):
+def test_the_list_shows_the_first_page_and_leads_to_the_second(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 12)
     html = page(client, LIST)
     assert "14 questions" in html
     assert html.count('role="rowheader"') == 12
