@@ -2,7 +2,7 @@
 // data-key-label says what it does and puts it on the list of keys. Off while one types, and the single
 // letters can be switched off for good (data-keys-switch). With data-keys-scope on several parts of a page, the part that
 // is-now answers first, then the one with the focus, then the page.
-import { memory, typing } from "./dom.js";
+import { make, memory, typing } from "./dom.js";
 
 const letters = () => memory.get("keys") !== "off";
 const named = (event) =>
@@ -31,14 +31,8 @@ if (dialog) {
     const list = dialog.querySelector("[data-keys-list]");
     const rows = new Map();
     for (const element of document.querySelectorAll("[data-key-label]")) rows.set(element.dataset.key, element.dataset.keyLabel);
-    list.replaceChildren(...[...rows].flatMap(([key, label]) => {
-      const dt = document.createElement("dt");
-      const kbd = dt.appendChild(document.createElement("kbd"));
-      kbd.textContent = word(key);
-      const dd = document.createElement("dd");
-      dd.textContent = label;
-      return [dt, dd];
-    }));
+    list.replaceChildren(...[...rows].flatMap(([key, label]) =>
+      [make("dt", {}, make("kbd", {}, word(key))), make("dd", {}, label)]));
   };
   new MutationObserver(() => { if (dialog.open) fill(); }).observe(dialog, { attributeFilter: ["open"] });
   const toggle = dialog.querySelector("[data-keys-switch]");

@@ -1,6 +1,6 @@
 // data-status: status lines. data-close inside a line puts it away; the error summary takes the focus.
 // A failed htmx request says so in a line of its own, with what to do.
-import { each } from "./dom.js";
+import { each, make } from "./dom.js";
 
 each("[data-close]", (button) => {
   button.hidden = false;
@@ -11,11 +11,8 @@ each("[data-focus-here]", (element) => element.focus());
 const failed = (words) => {
   const box = document.querySelector("[data-status]");
   if (!box) return;
-  const line = document.createElement("div");
-  line.className = "notice notice-wrong";
-  const text = line.appendChild(document.createElement("p"));
-  text.append(Object.assign(document.createElement("b"), { textContent: "That did not work." }), ` ${words}`);
-  box.replaceChildren(line);
+  const text = make("p", {}, make("b", {}, "That did not work."), ` ${words}`);
+  box.replaceChildren(make("div", { className: "notice notice-wrong" }, text));
 };
 document.addEventListener("htmx:sendError", () => failed("The connection failed. What you wrote is still here; try again."));
 document.addEventListener("htmx:responseError", (event) => {
