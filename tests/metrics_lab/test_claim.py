@@ -10,7 +10,12 @@ from metrics_lab.engine.evaluation import evaluate_claims
 from metrics_lab.engine.graph import Relation
 
 DATA = Path(__file__).parent / "data"
-SETS = ["claims_rides_video.json", "claims_planner_food.json", "claims_gym.json"]
+SETS = [
+    "claims_rides_video.json",
+    "claims_planner_food.json",
+    "claims_gym.json",
+    "claims_courses.json",
+]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])
 

@@ -219,6 +219,8 @@ def _is_handful(number: Number, today: float, here: Sequence[str]) -> bool:
 
 def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
     """Return whether a clause states what is ("our conversion is 3 %"), not what might be."""
+    if before[-1:] in (["our"], ["current"], ["today's"]):
+        return True
     doubts = set(clause) & (
         words.PREMISE - {"by"} | {"would", "could", "might", "may", "will", "need", "expect"}
     )

@@ -25,12 +25,15 @@ from metrics_lab.engine.claim.special import (
     is_test,
     numbers_of,
 )
+from metrics_lab.engine.graph import close
 from metrics_lab.engine.wording import format_value
 
 EXPECTING = words.word_set(
     "expect expects expecting target goal aim plan hope will forecast quarter by within reach"
 )
 LONGEST = 4000
+# Above this weight a number is plainly named and is not taken for a product.
+SURE = 5.5
 
 
 def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
@@ -101,9 +104,28 @@ def _completed(
         if statement.symbol is None and statement.shape.form != "skip":
             symbol = _implied(statement, last, supposed, items, model)
             statement = replace(statement, symbol=symbol)
+        product = _product_of(completed, statement, model)
+        statement = replace(statement, symbol=product) if product else statement
         completed.append(statement)
         last = statement if statement.symbol else last
     return completed
+
+
+def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimModel) -> str | None:
+    """Return the money figure that is the product of the two numbers just stated.
+
+    "12,000 buyers at $120 each bring in ..." names no figure, but says which one it is.
+    """
+    if len(before) < 2 or statement.number.kind != "money" or statement.named > SURE:
+        return None
+    one, other = before[-2:]
+    if one.number.kind != "count" or other.number.kind != "money" or one.shape.form != "level":
+        return None
+    if len({one.sentence, other.sentence, statement.sentence}) > 1:
+        return None
+    value = one.number.value * other.number.value
+    flows = (s for s in model.known.values() if s.kind == "money" and not s.per)
+    return next((s.name for s in flows if close(model.today[s.name], value, 0.01)), None)
 
 
 def _implied(
@@ -199,6 +221,8 @@ def _unnamed(
             shown = format_value(model.today[name], known.unit)
             steps = (f"The digits are those of the {known.label}, which is {shown}.",)
             return made(statement, text, "wrong", "unit", model.today[name], known.unit, steps)
+    if form == "ratio" and number.kind == "ratio" and not levers:
+        return None  # "ten times the $11" compares two figures that are checked themselves
     hanging = number.kind == "percent" and statement.result and levers
     if (
         hanging

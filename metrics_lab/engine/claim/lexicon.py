@@ -159,7 +159,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "retention": ("stay", "stays", "retained"),
     "lifetime": ("stays for", "stay for", "lasts"),
     "riders": ("rider", "passengers"),
-    "buyers": ("buyer", "paying customers"),
+    "buyers": ("people buy", "buy", "people who buy", "buyer", "paying customers"),
     "arppu": ("spends", "spend per buyer", "spend per customer"),
     "spend": ("spends",),
 }

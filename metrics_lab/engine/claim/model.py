@@ -123,9 +123,10 @@ def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:
     label = str(about.get("label") or name.replace("_", " "))
     names = [label, name.replace("_", " "), *(str(alias) for alias in about.get("aliases", ()))]
     kind = _kind(head, per, currency, value)
-    return Symbol(
-        name, label, unit, kind, _singular(head), per, period, currency, tuple(_phrases(names))
-    )
+    phrases = _phrases(names)
+    if kind == "count" and all(phrase != (loose.head,) for phrase, _ in phrases):
+        phrases.append(((loose.head,), 0.5))
+    return Symbol(name, label, unit, kind, _singular(head), per, period, currency, tuple(phrases))
 
 
 def read_unit(unit: str) -> Loose:

@@ -34,6 +34,16 @@ _VERSUS_TODAY = re.compile(
 )
 
 
+_ONE_OF = re.compile(
+    r"\b(?:an?|one)\s+(?:average\s+|typical\s+|single\s+|new\s+)?(?P<noun>[a-z]+)\s+"
+    r"(?:costs?|brings?(?:\s+in)?|pays?|spends?|earns?|leaves?|gives?|is\s+worth)\b[^,;]{0,12}$",
+    re.I,
+)
+_TWELVE = re.compile(
+    r"\b(?:over|in|across|for|within|of)\s+(?:the\s+)?(?:next\s+)?(?:12|twelve)\s+months\b", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One number's statement.
@@ -185,6 +195,9 @@ def _per_before(before: str) -> str:
     """Return the noun of "each trip leaves us", said before the number."""
     found = re.findall(r"\b(?:each|every|per)\s+(\w+)(?:\s+(\w+))?", before[-45:], re.I)
     nouns = [stem(noun) for pair in found for noun in pair]
+    subject = _ONE_OF.search(before)
+    if subject:
+        return stem(subject["noun"])
     return next((n for n in nouns if any(n in group for group in NOUNS.values())), "")
 
 
@@ -193,11 +206,15 @@ def _per(after: str, before: str = "") -> str:
         r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
         r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)", after[:45], re.I,
     )  # fmt: skip
-    noun = stem(match["noun"]) if match else _per_before(before)
+    if match is None:
+        return _per_before(before)
+    noun = stem(match["noun"])
     return noun if any(noun in nouns for nouns in NOUNS.values()) else ""
 
 
 def _period(number: Number, after: str, index: int, items: Sequence[Item], text: str) -> str:
+    if _TWELVE.search(after) or _TWELVE.search(text[max(0, number.start - 60) : number.start]):
+        return "year"
     match = _PERIOD.search(after)
     if match is None:
         start = next((i.end for i in reversed(items[:index]) if i.number), 0)

@@ -1,6 +1,6 @@
 """How near a claim has to be: half a unit of the last digit written, or one percent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.numbers import Number
@@ -39,6 +39,7 @@ def holds(number: Number, claimed: float, truth: float) -> bool:
 
 def equal(number: Number, value: float, kind: str, period: str = "", own: str = "") -> bool:
     """Return whether a number restates a known value, in its own period."""
+    number = replace(number, about=False)  # "roughly" excuses a claim; it does not name a figure
     truth = in_period(100 * value if kind == "share" else value, own, period)
     return fit(number, number.value, truth).strict or (
         fit(number, number.value, truth).loose and number.half < 0.06 * abs(truth)

@@ -147,8 +147,10 @@ def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> f
     share = abs(number.share / today) if today else 1.0
     # A difference of a hundred times the figure itself is about another figure.
     score = -2.0 if shape.form == "delta" and not 1e-4 < share < 10 else 0.0
+    score -= 3.0 if shape.form == "level" and not 0.01 < share < 100 else 0.0
     if symbol.kind == "money" and shape.per:
-        score += 5 if _same_noun(shape.per, symbol.per) else -4
+        known = any(shape.per in nouns for nouns in NOUNS.values())
+        score += 5 if _same_noun(shape.per, symbol.per) else -4 if known else 0
     elif symbol.kind == "money" and symbol.per:
         score -= 0.5
     if number.kind in ("money", "count") and shape.period and not symbol.per:
