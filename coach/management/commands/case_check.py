@@ -21,15 +21,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare files and --all."""
+        """Accept files; none means the whole library, as does --all."""
         parser.add_argument("files", nargs="*", type=Path)
-        parser.add_argument("--all", action="store_true", help="the whole library")
+        parser.add_argument("--all", action="store_true", help="the whole library (also without files)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each problem as file:line: message; remedy."""
-        paths = library_paths() if options["all"] else options["files"]
-        if not paths:
-            raise CommandError("Name the files to check, or --all for the library.")
+        paths = library_paths() if options["all"] else options["files"] or library_paths()
         problems = check_library(paths, evaluate)
         for problem in problems:
             self.stdout.write(f"{problem.file}:{problem.line}: {problem.message}; {problem.remedy}")
