@@ -18,7 +18,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when database and cache answer, 503 otherwise, with what was seen."""
     checks: dict[str, str] = {"database": _database(), "cache": _cache()}
     healthy = all(state == "ok" for state in checks.values())
-    body = {
+    body: dict[str, Any] = {
         "status": "ok" if healthy else "failing",
         **checks,
         "interviewer": encoder.status().sentence,

@@ -21,12 +21,6 @@ from honcho.manager import Manager
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTUP_PATIENCE = 60.0
-SETUP = (
-    ("Preparing the database", ["migrate", "--verbosity", "0"]),
-    ("Preparing the cache", ["createcachetable"]),
-    ("Loading the question library", ["load_library"]),
-    ("Adding demo accounts", ["demo_data"]),
-)
 
 
 def main() -> int:
@@ -39,9 +33,9 @@ def main() -> int:
             f"Stop that one, or choose another port: PORT={port + 1} make run"
         )
         return 1
-    for number, (words, command) in enumerate(SETUP, start=1):
-        print(f"[{number}/{len(SETUP)}] {words}", flush=True)
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)  # noqa: S603
+    prepared = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=False)
+    if prepared.returncode:
+        return prepared.returncode
     return _serve(host, port)
 
 

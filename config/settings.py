@@ -294,5 +294,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING").upper()},
-    "loggers": {"django.request": {"level": "ERROR"}, "coach": {"level": "INFO"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "coach": {"level": "INFO"},
+        # The embedded broker has no host, and kombu says so at every connection.
+        "kombu.connection": {"level": "ERROR"},
+    },
 }

@@ -144,7 +144,6 @@ def ledger_groups(attempt: Attempt) -> list[dict[str, Any]]:
                 "id": entry.pk,
                 "label": entry.label,
                 "value": entry.value,
-                "flag": "" if kind == LedgerEntry.FACT or entry.value else "no value yet",
                 "removable": kind == LedgerEntry.ASSUMPTION,
             }
             for entry in entries

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from coach.assessment import artefacts
 from coach.models import Attempt, AttemptStep
+from coach.posted import plain_text
 
 MAX_TEXT = 6000
 """Characters in one message or answer, about 1,000 words."""
@@ -22,7 +23,7 @@ def check_length(text: str) -> str:
     Raises:
         ValidationError: it is longer than ``MAX_TEXT`` characters.
     """
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = plain_text(text).strip()
     if len(text) > MAX_TEXT:
         raise ValidationError(TOO_LONG, code="too_long")
     return text
@@ -42,11 +43,12 @@ def composer_save(*, attempt: Attempt, step: str, text: str, sequence: int | Non
         ValidationError: the text is over the documented size, or a later save is stored already
             (code "conflict"), so that a slow request or an old window cannot undo newer typing.
     """
+    text = plain_text(text)
     if len(text) > MAX_TEXT:
         raise ValidationError(TOO_LONG, code="too_long")
     row = attempt.steps.select_for_update().get(step=step)
     row.composer_sequence = _next_sequence(row.composer_sequence, sequence)
-    row.composer = text.replace("\x00", "")
+    row.composer = text
     row.save(update_fields=["composer", "composer_sequence"])
     return row.composer_sequence
 

@@ -10,6 +10,7 @@ from coach.assessment.assess import assess_step
 from coach.interviewer import encoder
 from coach.interviewer.follow_up import next_follow_up
 from coach.models import Attempt, AttemptStep, Message, MessageKind
+from coach.services.answers import spoken_text
 
 MAX_FOLLOW_UPS = 2
 ENOUGH_WORDS = 20
@@ -39,7 +40,7 @@ def follow_up_for(*, attempt: Attempt, step: AttemptStep, message: Message) -> F
     case = cases.case_of(attempt.case_version_id)
     report = assess_step(
         cases.context_of(attempt.case_version_id),
-        StepAnswer(step=step.step, text=message.text, artefact=step.artefact),
+        StepAnswer(step=step.step, text=spoken_text(attempt, step.step), artefact=step.artefact),
     )
     chosen = next_follow_up(
         step.step,

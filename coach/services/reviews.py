@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from coach import cases
+from coach.assessment.report import SHOWN
 from coach.assessment.rubric import load_rubric
 from coach.models import (
     Decision,
+    Feedback,
     FindingDecision,
     Review,
     ReviewComment,
@@ -25,12 +27,14 @@ from coach.models import (
     Submission,
     SubmissionState,
 )
+from coach.posted import plain_text
 
 LEASE = timedelta(hours=2)
 """A draft that was not touched for so long may be taken over; every save renews it."""
 MAX_NOTE = 2000
 TAKEN = "{name} has claimed this submission."
 NOT_YOURS = "This review is no longer yours. Your colleague has taken it over."
+OWN_WORK = "Nobody reviews their own work."
 NOT_WAITING = "This submission has been withdrawn or reviewed."
 
 
@@ -40,8 +44,11 @@ def review_claim(*, submission: Submission, coach: User) -> Review:
     The unique constraint on live reviews decides between two coaches at the same moment.
 
     Raises:
-        ValidationError: a colleague holds it, or it is withdrawn or reviewed (code "conflict").
+        ValidationError: it is the coach's own work (code "own"), a colleague holds it, or it is
+            withdrawn or reviewed (code "conflict").
     """
+    if submission.student_id == coach.pk:
+        raise ValidationError(OWN_WORK, code="own")
     with transaction.atomic():
         live = (
             Review.objects.select_for_update(of=("self",))
@@ -74,6 +81,7 @@ def review_give_back(*, review: Review) -> None:
     )
 
 
+@transaction.atomic
 def mark_set(
     *, review: Review, step: str, criterion: str, level: int | None, note: str | None = None
 ) -> ReviewMark:
@@ -98,6 +106,7 @@ def mark_set(
     return mark
 
 
+@transaction.atomic
 def comment_add(*, review: Review, step: str, start: int, end: int, body: str) -> ReviewComment:
     """Anchor a comment to code points ``start`` to ``end`` of a step's submitted text.
 
@@ -124,6 +133,7 @@ def comment_add(*, review: Review, step: str, start: int, end: int, body: str) -
     return comment
 
 
+@transaction.atomic
 def comment_remove(*, review: Review, comment_id: int) -> None:
     """Remove a comment from a draft."""
     _require_draft(review)
@@ -131,16 +141,18 @@ def comment_remove(*, review: Review, comment_id: int) -> None:
     _renewed(review)
 
 
+@transaction.atomic
 def finding_decide(
     *, review: Review, step: str, position: int, decision: str, text: str = ""
 ) -> FindingDecision:
     """Accept, edit or drop an automatic finding; what is not decided is not released.
 
     Raises:
-        ValidationError: no such decision, or an edit without words.
+        ValidationError: no such finding, no such decision, or an edit without words.
     """
     _require_draft(review)
-    step_of(review.submission, step)
+    if position >= _findings_shown(review.submission, step):
+        raise ValidationError("There is no such finding in this step.", code="finding")
     if decision not in Decision.values:
         raise ValidationError("Accept, edit or drop the finding.", code="decision")
     text = _bounded(text) if decision == Decision.EDIT else ""
@@ -156,6 +168,7 @@ def finding_decide(
     return decided
 
 
+@transaction.atomic
 def summary_save(*, review: Review, summary: str, asks_another: bool) -> None:
     """Save the closing words, and whether another version is asked for."""
     _require_draft(review)
@@ -210,7 +223,7 @@ def review_recall(*, review: Review, reason: str) -> Review:
     Raises:
         ValidationError: no reason is given, or the review is not released.
     """
-    reason = reason.strip()[:500]
+    reason = plain_text(reason).strip()[:500]
     if not reason:
         raise ValidationError("Say why you recall it; the student reads the reason.", code="reason")
     changed = Review.objects.filter(pk=review.pk, state=ReviewState.RELEASED).update(
@@ -240,6 +253,15 @@ def step_of(submission: Submission, step: str) -> dict[str, Any]:
     raise ValidationError("This step was not handed in.", code="step")
 
 
+def _findings_shown(submission: Submission, step: str) -> int:
+    """Return how many automatic findings the desk shows for a step."""
+    answer_id = step_of(submission, step)["answer_id"]
+    feedback = Feedback.objects.filter(answer_id=answer_id).order_by("pk").first()
+    if feedback is None or feedback.gate:
+        return 0
+    return min(len(feedback.report["findings"]), SHOWN)
+
+
 def _claim_free(submission: Submission, coach: User) -> Review:
     free = [SubmissionState.WAITING, SubmissionState.CLAIMED]
     changed = Submission.objects.filter(pk=submission.pk, state__in=free).update(
@@ -260,8 +282,13 @@ def _claim_free(submission: Submission, coach: User) -> Review:
 
 
 def _require_draft(review: Review) -> None:
-    """Refuse changes to a review that was released, recalled or taken over meanwhile."""
-    if not Review.objects.filter(pk=review.pk, state=ReviewState.DRAFT).exists():
+    """Refuse changes to a review that was released, recalled or taken over meanwhile.
+
+    The row stays locked until the change is stored, so that nothing slips into a review that is
+    released at the same moment.
+    """
+    drafts = Review.objects.select_for_update().filter(pk=review.pk, state=ReviewState.DRAFT)
+    if drafts.values_list("pk", flat=True).first() is None:
         raise ValidationError(NOT_YOURS, code="conflict")
 
 
@@ -316,7 +343,7 @@ def _tell_student(review: Review) -> None:
 
 
 def _bounded(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = plain_text(text).strip()
     if len(text) > MAX_NOTE:
         raise ValidationError("Keep it under 2,000 characters.", code="too_long")
     return text

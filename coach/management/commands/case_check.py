@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept files; none means the whole library, as does --all."""
         parser.add_argument("files", nargs="*", type=Path)
-        parser.add_argument("--all", action="store_true", help="the whole library (also without files)")
+        parser.add_argument(
+            "--all", action="store_true", help="the whole library (also without files)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each problem as file:line: message; remedy."""
