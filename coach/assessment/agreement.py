@@ -26,9 +26,7 @@ def quadratic_kappa(left: Sequence[int], right: Sequence[int]) -> float | None:
     n = len(left)
     observed = sum((a - b) ** 2 for a, b in zip(left, right, strict=True))
     ours, theirs = Counter(left), Counter(right)
-    expected = sum(
-        (a - b) ** 2 * na * nb for a, na in ours.items() for b, nb in theirs.items()
-    )
+    expected = sum((a - b) ** 2 * na * nb for a, na in ours.items() for b, nb in theirs.items())
     return 1 - observed * n / expected if expected else None
 
 

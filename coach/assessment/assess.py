@@ -157,14 +157,11 @@ def assess_step(
     gate = check(join(answer).text, context, encoder)
     places = aimed_at_reviewer(answer.text)
     if gate is not None:
-        return StepReport(
-            answer.step, gate, 1, 0.9, False, (), (), (), (), stamps, left_out=places
-        )
-    reading, layout = read(
-        context, answer, read_earlier(context, earlier or {}), check_numbers
-    )
+        return StepReport(answer.step, gate, 1, 0.9, False, (), (), (), (), stamps, left_out=places)
+    reading, layout = read(context, answer, read_earlier(context, earlier or {}), check_numbers)
     findings = _findings(reading, layout)
-    judged = levels.step_level(reading, frozenset(f.id for f in findings))
+    certain = frozenset(f.id for f in findings if f.kind == "stated")
+    judged = levels.step_level(reading, frozenset(f.id for f in findings), certain)
     return StepReport(
         step=answer.step,
         gate=None,

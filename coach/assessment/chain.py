@@ -67,7 +67,8 @@ def chosen_segment(r: Reading) -> Chosen | None:
         span = span_of(r.text, at, at + len(name))
     if span is None:
         return None
-    label = (stems(name) - _GENERAL) or _label_after(r, span)
+    marked = stems(name) - _GENERAL
+    label = marked if r.confirmed and marked else _label_after(r, span) or marked
     names = frozenset(m.lower() for m in _PERSONA.findall(r.text))
     return Chosen(span, label, names, _main_side(r, label)) if label else None
 
@@ -141,7 +142,7 @@ def stray_number(r: Reading) -> tuple[str, Span, Span] | None:
     ours = metrics.together("target", "metric_word") or metrics.first("target") if metrics else None
     if metrics is None or ours is None:
         return None
-    known = {n.value for n in metrics.numbers} | {b for b in r.context.figures}
+    known = {n.value for n in metrics.numbers} | set(r.context.figures)
     known |= {n.value for e in r.earlier.values() for n in e.numbers if n.unit == "%"}
     for n in r.numbers:
         before = r.text[max(0, n.start - 16) : n.start].lower()

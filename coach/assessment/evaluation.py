@@ -177,7 +177,7 @@ def _mistakes(data: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Any]:
                 row[f"found_{wanted}"] += mistake in found
                 row[f"stated_{wanted}"] += mistake in stated
     return {
-        "all": _rates([row for row in counts.values()]),
+        "all": _rates(list(counts.values())),
         "mistakes": {key: _rates([counts[key]]) for key in sorted(counts)},
     }
 

@@ -50,13 +50,16 @@ class Gate:
 MESSAGES = {
     "too_short": "There are {count} words here, too few to judge. Write at least two or three full "
     "sentences for this step, then ask for feedback again.",
-    "off_topic": "I could not relate this to the case. Answer for {product}, in words that name its "
+    "off_topic": "I could not relate this to the case. Answer for {product}, in words that name "
+    "its "
     "people or its numbers, or send it as it is if you meant it so.",
     "gibberish": "I could not read this as sentences. Write the step in plain words, in English, "
     "and ask for feedback again.",
-    "copied_prompt": "Nearly all of this stands in the case already. Say in your own words what you "
+    "copied_prompt": "Nearly all of this stands in the case already. Say in your own words what "
+    "you "
     "would ask, choose or do, and ask for feedback again.",
-    "keyword_stuffing": "These are the words of the trade without a statement about {product}. Take "
+    "keyword_stuffing": "These are the words of the trade without a statement about {product}. "
+    "Take "
     "one of them and say what it means for one person there.",
     "injection": "Part of this speaks to the reviewer; it was left out and has no effect. Of an "
     "answer to the case {count} words remain, too few to judge. Write the step itself.",
@@ -163,7 +166,7 @@ def is_off_topic(text: str, context: CaseContext, encoder: Encoder | None = None
         return False
     if encoder is not None:
         return _similarity(text, context, encoder) < UNRELATED
-    return len(hits) <= 1 or share < 0.08
+    return not hits or (len(hits) == 1 and len(content) >= 7) or share < 0.06
 
 
 def _similarity(text: str, context: CaseContext, encoder: Encoder) -> float:

@@ -15,7 +15,8 @@ from coach.assessment.text import sentences
 _VERDICT = re.compile(
     r"\b(?:full (?:marks?|points?|score|credit)|(?:max(?:imum)?|highest|top|best)(?: possible)?"
     r" (?:level|scores?|marks?|grades?|points)\b|levels? (?:to )?(?:4|four)\b|\b4 ?/ ?4|10 ?/ ?10|"
-    r"\ba 4\b|distinction|distinctive|pass(?:es|ed)? (?:with|this|the)|as (?:excellent|perfect|outstanding)|"
+    r"\ba 4\b|distinction|distinctive|pass(?:es|ed)? (?:with|this|the)|as (?:excellent|perfect|"
+    r"outstanding)|"
     r"only (?:with )?praise|no mistakes?|finds? no|perfect score|a\+|grade (?:of )?(?:a|1)\b|"
     r"volle punktzahl|h[öo]chste (?:note|stufe|punktzahl)|nota m[áa]xima|puntuaci[óo]n m[áa]xima|"
     r"note maximale|niveau (?:4|maximal)|nivel (?:4|m[áa]ximo))",
@@ -29,24 +30,32 @@ _JUDGE = re.compile(
     re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"(?:^|[.:;,!\n>]\s*|\b(?:please|pls|now|must|should|and|to|you|bitte|por favor)\s+)(?:only |just |always )?"
-    r"(?:give|award|mark|rate|grade|score|output|print|respond|reply|answer|write|set|assign|return|"
+    r"(?:^|[.:;,!\n>]\s*|\b(?:please|pls|now|must|should|and|to|you|bitte|por favor)\s+)(?:only |"
+    r"just |always )?"
+    r"(?:give|award|mark|rate|grade|score|output|print|respond|reply|answer|write|set|assign|"
+    r"return|"
     r"say|treat|consider|pretend|assume that the (?:text|answer)|ignore|disregard|forget|skip|stay|"
     r"gib|bewerte|vergib|ignoriere|ignora|da|asigna|ignorez|donne[rz]?|attribue[rz]?)\b",
     re.IGNORECASE,
 )
 _OVERRIDE = re.compile(
-    r"(?:\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |these |every |of )*"
-    r"(?:previous |prior |above |earlier |preceding )?(?:instructions?|rubric|rules you|prompt|guidelines|directions)\b"
-    r"(?! (?:shown|for|to|on|of) )|\byou are (?:now|no longer) |\bfrom now on,? you\b|\bact as (?:a|an|my)\b|"
+    r"(?:\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |these |every |"
+    r"of )*"
+    r"(?:previous |prior |above |earlier |preceding )?(?:instructions?|rubric|rules you|prompt|"
+    r"guidelines|directions)\b"
+    r"(?! (?:shown|for|to|on|of) )|\byou are (?:now|no longer) |\bfrom now on,? you\b|"
+    r"\bact as (?:a|an|my)\b|"
     r"\bpretend (?:that |to be |you)|\blet'?s play a (?:game|role)|\bstay in (?:this|the) role|"
-    r"\bend of (?:answer|system|submission)\b|\bnote to (?:the )?(?:model|grader|ai|reviewer|assessor|system)|"
+    r"\bend of (?:answer|system|submission)\b|\bnote to (?:the )?(?:model|grader|ai|reviewer|"
+    r"assessor|system)|"
     r"\bdear (?:assessor|grader|reviewer|examiner|ai|model)|\b(?:grader|reviewer|assessor|ai)\s*:|"
-    r"^\W*(?:system|assistant|developer)(?: (?:message|prompt|note))?\s*(?::|#)|###|<\|?(?:system|im_start|/?s)\b|"
+    r"^\W*(?:system|assistant|developer)(?: (?:message|prompt|note))?\s*(?::|#)|###|<\|"
+    r"?(?:system|im_start|/?s)\b|"
     r"<!--|\[/?(?:inst|system)\]|\bevaluation mode\b|\bcalibration run\b|\brubric checks?\b|"
     r"\btreat missing\b|\b(?:do|must) not (?:criticis|criticiz|mention this|penali[sz]|deduct)|"
     r"\bsystem prompt\b|\b(?:reveal|repeat|print) (?:your|the) (?:prompt|instructions|rubric)|"
-    r"\bignorier\w* (?:alle|die|vorherigen|bisherigen)|\bignora (?:todas|las|tus)|\bignorez (?:toutes|les)|"
+    r"\bignorier\w* (?:alle|die|vorherigen|bisherigen)|\bignora (?:todas|las|tus)|"
+    r"\bignorez (?:toutes|les)|"
     r"\bdo anything now\b|\bjailbreak|\bdebug mode\b|\bdeveloper mode\b)",
     re.IGNORECASE,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from coach.assessment.grounding import Grounding, ground
 from coach.assessment.reading import Reading
 from coach.assessment.rubric import level_word, load_rubric
 from coach.assessment.signals import SIGNALS, count
@@ -142,8 +143,27 @@ def _criterion(
     return CriterionLevel(key, 1, _words(1, rules, None), None)
 
 
+def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
+    """A criterion after the grounding rules: lifted by figures, or held back by loose talk.
+
+    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain.
+    """
+    rules = conditions()["grounding"]
+    level, why = criterion.level, criterion.why
+    for key in ("figures_throughout", "figures"):
+        rule = rules[key]
+        fits = level in rule["from_levels"] and criterion.id not in rule.get("not_for", ())
+        if lifted and fits and level == criterion.level and g.holds(rule):
+            level, why = level + 1, f"{rule['say']}; {why}"
+    for key in ("loose", "few_figures"):
+        rule = rules[key]
+        if level > rule["at_most"] and g.holds(rule):
+            level, why = rule["at_most"], f"{rule['say']}; {why}"
+    return replace(criterion, level=level, why=why) if level != criterion.level else criterion
+
+
 def _confidence(levels: Sequence[int], confirmed: bool) -> float:
-    """How far the criteria agree: 0.9 all, 0.75 if no single one could move the median, else 0.55."""
+    """Agreement of the criteria: 0.9 all, 0.75 if no single one can move the median, else 0.55."""
     median = lower_median(levels)
     if len(set(levels)) == 1:
         base = 0.9
@@ -157,16 +177,20 @@ def _confidence(levels: Sequence[int], confirmed: bool) -> float:
     return round(min(base + (0.05 if confirmed else 0.0), 0.95), 2)
 
 
-def step_level(r: Reading, found: frozenset[str]) -> StepLevel:
+def step_level(
+    r: Reading, found: frozenset[str], certain: frozenset[str] = frozenset()
+) -> StepLevel:
     """The level of a step from its criteria: their lower median, capped by a broken chain.
 
     Args:
         r: the reading of the step.
         found: ids of the mistakes found in it.
+        certain: those of them that are stated; after one, figures lift nothing.
     """
     rules = conditions()["levels"][r.step]
+    grounding = ground(r)
     judged = [
-        _criterion(key, rules[key], r, found)
+        _grounded(_criterion(key, rules[key], r, found), grounding, not certain)
         for key in load_rubric().criteria[r.step]
         if r.earlier or not rules[key].get("only_with_earlier")
     ]

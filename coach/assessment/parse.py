@@ -25,7 +25,8 @@ _PARENTHESES = re.compile(r"\([^)]*\)")
 _SHARE = re.compile(r"\d[\d.,]*\s?%|\b(?:half|a third|a quarter|most)\b", re.IGNORECASE)
 _SIZE = re.compile(r"\b\d[\d.,]*\s?(?:k|m|million|thousand)?\b(?!\s?%)", re.IGNORECASE)
 _FROM_TO = re.compile(
-    r"(?:from\s+)?([$€]?\d[\d.,]*\s?(?:%|k|m|million)?)(?: today)?\s*(?:to|->|→|,? aim(?:ing)? (?:for|at)?)\s+"
+    r"(?:from\s+)?([$€]?\d[\d.,]*\s?(?:%|k|m|million)?)(?: today)?\s*"
+    r"(?:to|->|→|,? aim(?:ing)? (?:for|at)?)\s+"
     r"([$€]?\d[\d.,]*\s?(?:%|k|m|million)?)",
     re.IGNORECASE,
 )

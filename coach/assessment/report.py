@@ -101,7 +101,7 @@ class StepReport:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data in a fixed order of keys."""
-        return _jsonable(asdict(self))
+        return {key: _jsonable(value) for key, value in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> StepReport:
@@ -130,7 +130,7 @@ class StepReport:
 
 @dataclass(frozen=True)
 class WholeReport:
-    """The report on a whole attempt: its level, how it was made, how sure it is, what to do next."""
+    """The report on a whole attempt: its level, how it was made, how sure it is, what is next."""
 
     level: int
     word: str
@@ -145,7 +145,7 @@ class WholeReport:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data in a fixed order of keys."""
-        return _jsonable(asdict(self))
+        return {key: _jsonable(value) for key, value in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> WholeReport:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import snowballstemmer
 
@@ -23,16 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"\w+(?:['’.,/-]\w+)*%?")
 _STEMMER = snowballstemmer.stemmer("english")
 
-STOPWORDS = frozenset(
-    """a about above after again all also although am an and any are as at be because been before
-    being below between both but by can could did do does doing don down during each few for from
-    further get gets got had has have having he her here hers him his how however i if in into is
-    it its just let like ll make makes may me might more most much must my no nor not now of off on
-    once one only or other our out over own per really same she should since so some still such than
-    that the their them then there these they thing things this those through to too two under until
-    up us use very was way we well were what when where which while who why will with without would
-    yes you your it's i'd i'll i'm don't that's isn't can't doesn't won't""".split()
-)
+STOPWORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
 
 
 @dataclass(frozen=True, order=True)

@@ -45,7 +45,9 @@ def _sure(reports: Mapping[str, StepReport]) -> str:
         if unsure
         else f"In none of the {len(reports)} steps would one criterion more or less move the level."
     )
-    counted = f"{len(stated)} of {len(stated) + asked} findings are stated, the others are questions."
+    counted = (
+        f"{len(stated)} of {len(stated) + asked} findings are stated, the others are questions."
+    )
     return f"{first} {counted}"
 
 

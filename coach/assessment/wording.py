@@ -12,6 +12,7 @@ from coach.assessment.layout import Layout
 from coach.assessment.report import Finding
 from coach.assessment.rubric import Mistake
 
+_ASK = "I could not find {}. Is it in your text?"
 SLOT_LIMIT = 80
 """Longest quote inside a sentence; the finding itself carries the whole quote."""
 
@@ -73,7 +74,7 @@ def finding(
         quote=cue.span.quote if cue.span else "",
         looked_for="" if cue.span else looked_for[:1].lower() + looked_for[1:],
         near=cue.near.quote if cue.near and not cue.span else "",
-        question="" if stated else fill((mistake.ask,), slots),
+        question="" if stated else fill((mistake.ask, _ASK.format(looked_for)), slots),
         why=why,
         rewrite=rewrite,
         effect=mistake.effect,

@@ -36,7 +36,7 @@ def no_size(r: Reading) -> Cue | None:
     filled = r.confirmed and any(str(row.get("size", "")).strip() for row in r.rows)
     if filled or r.numbers:
         return None
-    return gap(r, "both_sides", **fact_slots(r, "users", "revenue", "monthly", "share"))
+    return gap(r, "both_sides", facts=fact_slots(r, "users", "revenue", "monthly", "share"))
 
 
 def endless(r: Reading) -> Cue | None:
@@ -68,7 +68,7 @@ def no_rival(r: Reading) -> Cue | None:
 
 def _names(r: Reading) -> int:
     """Capitalized names inside sentences, other than the product and the company."""
-    own = {w for w in f"{r.context.product} {r.context.company}".split()}
+    own = set(f"{r.context.product} {r.context.company}".split())
     found = {
         w for s in r.sentences for w in s.quote.split()[1:] if w[:1].isupper() and w[1:].islower()
     }

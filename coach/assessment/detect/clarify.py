@@ -63,7 +63,9 @@ def no_assumption(r: Reading) -> Cue | None:
 def no_goal(r: Reading) -> Cue | None:
     """Nothing says what should move."""
     return (
-        None if r.has("goal") else gap(r, "stock", **fact_slots(r, "conversion", "rate", "order"))
+        None
+        if r.has("goal")
+        else gap(r, "stock", facts=fact_slots(r, "conversion", "rate", "order"))
     )
 
 

@@ -13,7 +13,8 @@ from coach.assessment.reading import Reading
 from coach.assessment.text import Span, stems
 
 STAGES = (
-    "stage_acquire", "stage_activate", "stage_retain", "stage_refer", "stage_revenue", "stage_happy",
+    "stage_acquire", "stage_activate", "stage_retain", "stage_refer", "stage_revenue",
+    "stage_happy",
 )  # fmt: skip
 BAD_THINGS = ("return", "refund", "churn", "late", "complaint", "cancel", "error", "wait", "fraud")
 SUCCESS = frozenset({"success_metrics"})
@@ -72,7 +73,7 @@ def no_guardrail(r: Reading) -> Cue | None:
     if has_guardrail(r):
         return None
     exact = r.confirmed and bool(r.rows)
-    return gap(r, "primary", "metric_terms", exact=exact, **fact_slots(r, *BAD_THINGS))
+    return gap(r, "primary", "metric_terms", exact=exact, facts=fact_slots(r, *BAD_THINGS))
 
 
 def no_target(r: Reading) -> Cue | None:
@@ -80,7 +81,7 @@ def no_target(r: Reading) -> Cue | None:
     filled = any(str(row.get("target", "")).strip() for row in r.rows)
     if filled or target(r):
         return None
-    return gap(r, "primary", "metric_terms", **fact_slots(r))
+    return gap(r, "primary", "metric_terms", facts=fact_slots(r))
 
 
 def points_or_percent(r: Reading) -> Cue | None:

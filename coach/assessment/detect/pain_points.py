@@ -87,7 +87,7 @@ def _grounds(r: Reading, span: Span) -> bool:
     position = next(i for i, s in enumerate(r.sentences) if s.start <= span.start < s.end)
     beside = " ".join(s.quote for s in r.sentences[max(0, position - 1) : position + 2])
     own = r.sentences[position].quote
-    judged = lexicon.has("severity", own) or lexicon.has("compare", own)
+    judged = lexicon.has("severity", own) or lexicon.has("weighed", own)
     often = [u for u in r.items.spans if lexicon.has("frequency", u.quote)]
     weighed = len(often) >= 2 and any(lexicon.has("severity", u.quote) for u in r.items.spans)
     return (

@@ -41,10 +41,16 @@ def hit(span: Span | None, *, exact: bool = False, **slots: str) -> Cue | None:
     return Cue(span=span, near=span, exact=exact, slots=slots) if span else None
 
 
-def gap(r: Reading, *near: str, exact: bool = False, **slots: str) -> Cue | None:
+def gap(
+    r: Reading,
+    *near: str,
+    exact: bool = False,
+    facts: Mapping[str, str] | None = None,
+    **slots: str,
+) -> Cue | None:
     """Something that was looked for and not found; None for an empty step."""
     beside = r.near(*near)
-    return Cue(near=beside, exact=exact, slots=slots) if beside else None
+    return Cue(near=beside, exact=exact, slots={**slots, **(facts or {})}) if beside else None
 
 
 def units(r: Reading) -> tuple[Span, ...]:

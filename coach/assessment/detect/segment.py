@@ -139,7 +139,7 @@ def no_size(r: Reading) -> Cue | None:
     filled = any(str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows)
     if filled or r.numbers or r.has("size_words"):
         return None
-    return gap(r, "choice", **fact_slots(r, "monthly", "visitors", "users", "active"))
+    return gap(r, "choice", facts=fact_slots(r, "monthly", "visitors", "users", "active"))
 
 
 RULES = (

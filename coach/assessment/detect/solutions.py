@@ -78,7 +78,7 @@ def _existing(text: str, r: Reading) -> str:
         for part in re.split(r",| and ", entry):
             known = stems(part) - stems(r.context.product)
             few = len(known) <= 3 and known <= own
-            if known and (few or len(own & known) >= 2 and overlap(own, known) >= 0.6):
+            if known and (few or (len(own & known) >= 2 and overlap(own, known) >= 0.6)):
                 return entry
     return ""
 

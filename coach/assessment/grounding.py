@@ -1,0 +1,61 @@
+"""How firmly a step stands on the case: its figures against talk that would fit any answer.
+
+Level 3 asks for a tie to the case's evidence and level 4 for figures. Counted are distinct
+sentences, never words, so that padding and repetition leave the counts as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coach.assessment import lexicon
+from coach.assessment.numbers import known, numbers
+from coach.assessment.reading import Reading
+from coach.assessment.text import count_words
+
+SHORT_SENTENCE = 4
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """Counts over the telling sentences of a step.
+
+    ``figured`` sentences hold a number, ``known`` are different figures of the case or one step
+    of arithmetic from them, ``vague`` are loose words, ``firm`` are sentences with a number or
+    without a loose word.
+    """
+
+    figured: int
+    known: int
+    vague: int
+    firm: int
+
+    def holds(self, rule: Mapping[str, Any]) -> bool:
+        """Whether all limits of a published rule hold (min_ and max_ keys)."""
+        return all(
+            getattr(self, key[4:]) >= limit if key.startswith("min_")
+            else getattr(self, key[4:]) <= limit
+            for key, limit in rule.items()
+            if key[:4] in ("min_", "max_")
+        )  # fmt: skip
+
+    @property
+    def surplus(self) -> int:
+        """Loose words beyond the sentences with a figure."""
+        return self.vague - self.figured
+
+
+def ground(r: Reading) -> Grounding:
+    """Count the figures and the loose words of a step."""
+    figures = {
+        n.value
+        for n in r.numbers
+        if n.value is not None and n.value > 1 and known(n.value, r.context.figures)
+    }
+    loose = [len(lexicon.matches("vague", s.quote)) for s in r.telling]
+    figured = [bool(numbers(s.quote)) for s in r.telling]
+    long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.telling]
+    firm = [f or (not v and w) for f, v, w in zip(figured, loose, long_enough, strict=True)]
+    return Grounding(sum(figured), len(figures), sum(loose), sum(firm))
