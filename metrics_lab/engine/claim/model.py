@@ -16,17 +16,18 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
         "user", "customer", "visitor", "person", "people", "buyer", "subscriber", "member",
         "rider", "passenger", "head", "shopper", "client", "driver", "viewer", "account",
     ),
+    "booking": ("booking", "reservation", "stay"),
     "order": ("order", "purchase", "parcel", "basket", "sale", "checkout"),
     "ride": ("ride", "trip", "journey"),
     "trip": ("ride", "trip", "journey"),
 }  # fmt: skip
-_STOPS = words.word_set("a an the of on per who in for by and to at from with")
+STOPS = words.word_set("a an the of on per who in for by and to at from with")
 # Words that name nothing by themselves, left over when a label is shortened.
 _TOO_BARE = frozenset(
     (word,)
     for word in words.word_set(
-        "rate value cost month take share average number size per price time what back again "
-        "period count total old new"
+        "rate value cost month take share average number size per time total gross unit "
+        "what back again income period count old new"
     )
 )
 PEOPLE = frozenset(NOUNS["user"])
@@ -155,7 +156,18 @@ def _kind(head: str, per: tuple[str, ...], currency: str, value: float) -> str:
 
 
 def _singular(word: str) -> str:
-    return stem(word.strip().split(" ")[0]) if word.strip() else ""
+    return _one(word.strip().split(" ")[0]) if word.strip() else ""
+
+
+def same_unit_noun(noun: str, unit: str) -> bool:
+    """Return whether a stemmed noun of a text names what a unit counts (a "rider" is a user)."""
+    people = noun in _NOUN_STEMS["user"] and unit in PEOPLE
+    return people or noun in _NOUN_STEMS.get(unit, ()) or noun == stem(unit)
+
+
+def is_unit_noun(noun: str) -> bool:
+    """Return whether a stemmed noun is one that units are usually counted in."""
+    return any(noun in nouns for nouns in _NOUN_STEMS.values())
 
 
 def stem(word: str) -> str:
@@ -165,12 +177,19 @@ def stem(word: str) -> str:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "shes", "xes")):
         return plain[:-2]
-    for ending in ("ed", "ing"):
+    for ending in ("ed", "ing", "ings"):
         if plain.endswith(ending) and len(plain) > len(ending) + 3:
-            return plain[: -len(ending)]
-    return (
-        plain[:-1] if plain.endswith("s") and not plain.endswith("ss") and len(plain) > 3 else plain
-    )
+            root = plain[: -len(ending)]
+            return root[:-1] if root[-1] == root[-2] and root[-1] not in "se" else root
+    return _one(plain)
+
+
+def _one(word: str) -> str:
+    """Return a word without its plural s."""
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+_NOUN_STEMS = {unit: frozenset(stem(noun) for noun in nouns) for unit, nouns in NOUNS.items()}
 
 
 def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
@@ -182,10 +201,13 @@ def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
         heads |= {stem(word) for word in (_bare(phrase) or ("",))[-1:]}
         _keep(found, phrase, 1.0)
         _keep(found, _bare(phrase), 0.9)
-        if len(_bare(phrase)) > 1 and not _STOPS & set(phrase):
+        if len(_bare(phrase)) > 1 and not STOPS & set(phrase):
             _keep(found, _bare(phrase)[-1:], 0.5)
+        first, *rest = _bare(phrase) or ("",)
+        if tuple(rest) in _TOO_BARE and not is_unit_noun(first):
+            _keep(found, (first,), 0.6)
         for cut in range(1, len(phrase) - 1):
-            if phrase[cut] not in _STOPS:
+            if phrase[cut] not in STOPS:
                 _keep(found, phrase[cut:], 0.7)
     for key, synonyms in words.SYNONYMS.items():
         if stem(key) in heads:

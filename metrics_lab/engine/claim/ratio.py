@@ -7,7 +7,7 @@ from itertools import permutations
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.judge import decide, made
-from metrics_lab.engine.claim.model import NOUNS, ClaimModel, Symbol
+from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
 from metrics_lab.engine.claim.readings import Reading
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.wording import format_value, plain
@@ -72,7 +72,7 @@ def _gives(over: Symbol, under: Symbol, wanted: str) -> bool:
     if wanted == under.period:
         return set(over.per) == set(under.per)
     return (wanted in under.per and not under.period) or (
-        any(wanted in NOUNS.get(unit, ()) for unit in under.per) and not under.period
+        any(same_unit_noun(stem(wanted), unit) for unit in under.per) and not under.period
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
-from metrics_lab.engine.claim.model import NOUNS, stem
+from metrics_lab.engine.claim.model import is_unit_noun, stem
 from metrics_lab.engine.claim.numbers import Number
 
 _FILLERS = words.word_set("a an the our of in its their on to by is was be about only just own")
@@ -198,7 +198,7 @@ def _per_before(before: str) -> str:
     subject = _ONE_OF.search(before)
     if subject:
         return stem(subject["noun"])
-    return next((n for n in nouns if any(n in group for group in NOUNS.values())), "")
+    return next((noun for noun in nouns if is_unit_noun(noun)), "")
 
 
 def _per(after: str, before: str = "") -> str:
@@ -209,7 +209,7 @@ def _per(after: str, before: str = "") -> str:
     if match is None:
         return _per_before(before)
     noun = stem(match["noun"])
-    return noun if any(noun in nouns for nouns in NOUNS.values()) else ""
+    return noun if is_unit_noun(noun) else ""
 
 
 def _period(number: Number, after: str, index: int, items: Sequence[Item], text: str) -> str:

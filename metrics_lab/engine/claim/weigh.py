@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
-from metrics_lab.engine.claim.model import NOUNS, PEOPLE, ClaimModel, Symbol, stem
+from metrics_lab.engine.claim.model import (
+    STOPS,
+    ClaimModel,
+    Symbol,
+    is_unit_noun,
+    same_unit_noun,
+    stem,
+)
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.shape import Shape
 from metrics_lab.engine.claim.tolerance import equal
@@ -59,8 +66,9 @@ def score_of(
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol, model.today[symbol.name])
         same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
-        if same and shape.form == "level":
-            score = max(score, _scattered(index, items, symbol)) + 4
+        near = bool(number.bound) and 0.3 < abs(number.share / (model.today[symbol.name] or 1)) < 3
+        if (same or near) and shape.form == "level":
+            score = max(score, _scattered(index, items, symbol)) + (5 if same else 0)
     return score
 
 
@@ -79,7 +87,7 @@ def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
     clause = [item for item in items if item.clause == items[index].clause and not item.number]
     stems = {stem(word) for item in clause for word in item.text.split(" ")}
     named = (p for p, weight in symbol.phrases if len(p) > 1 and weight >= 0.9)
-    longest = max((len(phrase) for phrase in named if set(phrase) <= stems), default=0)
+    longest = max((len(phrase) for phrase in named if set(phrase) - STOPS <= stems), default=0)
     return 7.0 + 2 * longest if longest else 0.0
 
 
@@ -107,7 +115,10 @@ def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape
         score += 3 if shape.form != "level" or words_between == 0 else 0.5
     if place > index and words_between > 2:
         score -= 2
-    if place < index and not crossed and _is_subject(between, shape):
+    neighbor = items[place - 1].number if place else None
+    if place < index and neighbor is not None and neighbor.kind == "count":
+        score -= 4  # "120,000 requests" has its number already
+    elif place < index and not crossed and _is_subject(between, shape):
         score += 3
     return score
 
@@ -149,7 +160,7 @@ def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> f
     score = -2.0 if shape.form == "delta" and not 1e-4 < share < 10 else 0.0
     score -= 3.0 if shape.form == "level" and not 0.01 < share < 100 else 0.0
     if symbol.kind == "money" and shape.per:
-        known = any(shape.per in nouns for nouns in NOUNS.values())
+        known = is_unit_noun(shape.per)
         score += 5 if _same_noun(shape.per, symbol.per) else -4 if known else 0
     elif symbol.kind == "money" and symbol.per:
         score -= 0.5
@@ -161,6 +172,4 @@ def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> f
 
 
 def _same_noun(noun: str, per: Sequence[str]) -> bool:
-    return any(
-        noun in NOUNS.get(unit, (unit,)) or (noun in PEOPLE and unit in PEOPLE) for unit in per
-    )
+    return any(same_unit_noun(noun, unit) for unit in per)

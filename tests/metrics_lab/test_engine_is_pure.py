@@ -1,0 +1,12 @@
+import subprocess
+import sys
+
+
+def test_the_engine_works_where_django_cannot_be_imported() -> None:
+    code = (
+        "import sys; sys.modules['django'] = None\n"
+        "from metrics_lab.engine import baseline, evaluation, experiment, priority\n"
+        "from metrics_lab.engine import scenario, units\n"
+        "from metrics_lab.engine.claim import check\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
