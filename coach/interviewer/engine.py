@@ -20,8 +20,11 @@ from coach.interviewer.sentences import sentences
 Kind = Literal["answer", "suggest", "unknown", "vague", "statement"]
 
 # Chosen on the development sheets, see tests/interviewer/test_figures.py.
-ANSWER, SUGGEST = 0.5, 0.3
+ANSWER, SUGGEST = 0.5, 0.35
+ANSWER_ONE_OF_SEVERAL = 0.4  # whoever asks several things mostly asks for what a case has
 CLEARLY_OUTSIDE = 0.72
+# Intents alone may point at a fact that shares nothing with the question: offered, never answered.
+SHARED_MEANING = 0.36
 VAGUE, VAGUE_WITHOUT_FACT = 0.72, 0.75
 WEAK_PART = 0.55
 MAX_SUGGESTIONS = 3
@@ -82,7 +85,8 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
         return Reply("statement", assumptions=assumptions)
     given = frozenset((memory or Memory()).given)
     scored = _scored(index, asked)
-    parts = _merged([_part(index, scores, given) for scores in scored])
+    enough = ANSWER if len(scored) == 1 else ANSWER_ONE_OF_SEVERAL
+    parts = _merged([_part(index, scores, given, enough) for scores in scored])
     return Reply(
         kind=_overall(parts),
         facts=_unique_facts(parts)[:MAX_FACTS],
@@ -124,9 +128,9 @@ def _parts_hold(whole: Scores, parts: Sequence[Scores]) -> bool:
     return sure and len(set(tops)) == len(tops) and set(tops) == set(whole.order[: len(tops)])
 
 
-def _part(index: FactIndex, scores: Scores, given: frozenset[str]) -> Part:
+def _part(index: FactIndex, scores: Scores, given: frozenset[str], enough: float) -> Part:
     sure = confidence(scores.features)
-    kind = _kind(index, scores, sure)
+    kind = _kind(index, scores, sure, enough)
     best = index.ids[scores.order[0]]
     if kind == "answer":
         return Part(scores.text, kind, (FactMatch(best, sure, best in given),))
@@ -136,7 +140,7 @@ def _part(index: FactIndex, scores: Scores, given: frozenset[str]) -> Part:
     return Part(scores.text, kind, suggestions=nearest)
 
 
-def _kind(index: FactIndex, scores: Scores, sure: float) -> Kind:
+def _kind(index: FactIndex, scores: Scores, sure: float, enough: float) -> Kind:
     text = scores.text
     if names_no_matter(text) or says_nothing(index, text) or topic_is_broad(index, text):
         return "vague"
@@ -144,9 +148,14 @@ def _kind(index: FactIndex, scores: Scores, sure: float) -> Kind:
         return "vague"
     if scores.outside >= CLEARLY_OUTSIDE and scores.outside > scores.features.best:
         return "unknown"
-    if sure >= ANSWER:
+    if sure >= enough and _shares_something(scores):
         return "answer"
     return "suggest" if sure >= SUGGEST else "unknown"
+
+
+def _shares_something(scores: Scores) -> bool:
+    found = scores.features
+    return found.words_only or found.unknown_words < 1 or found.best >= SHARED_MEANING
 
 
 def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -4,7 +4,10 @@ import re
 
 from coach.interviewer.sentences import AUXILIARY, strip_lead
 
-WH = r"(?:what|what's|whats|which|who|who's|whom|whose|why|how|when|where|by when|of what|in which)"
+WH = (
+    r"(?:what|what's|whats|which|who|who's|whom|whose|why|how|when|where|"
+    r"(?:at|in|on|of|for|from|by|with|to|since|about) (?:what|which|whom|when))"
+)
 OPENING = (
     rf"(?:{WH}\b|{AUXILIARY} (?:i|we|you|they|it|there|this|that|the|any|our|your|their|people|"
     r"users|customers|most|all|\w+s)\b|(?:any|tell me|give me|is there|are there|i mean|also)\b)"
@@ -12,7 +15,10 @@ OPENING = (
 JOIN = r"(?:\band also\b|\band\b|\balso\b|\bplus\b|\bas well as\b|&|\bbut also\b)"
 # "Is it A or is it B?" is one question: 'or' joins two only before a question word.
 STRONG = re.compile(
-    rf"\s*(?:,\s*)?{JOIN}\s+(?={OPENING})|\s*(?:,\s*)?\bor\s+(?={WH}\b)|\s*,\s*(?={WH}\b)", re.I
+    rf"\s*(?:,\s*)?{JOIN}\s+(?={OPENING})"
+    rf"|\s*(?:,\s*)?\bor\s+(?=(?:{WH}|{AUXILIARY} there|did|does)\b)"
+    rf"|\s*,\s*(?={WH}\b)",
+    re.I,
 )
 WEAK = re.compile(rf"\s*(?:,\s*{JOIN}?|{JOIN})\s+", re.I)
 WEAK_WITH_OR = re.compile(rf"\s*(?:,\s*(?:{JOIN}|\bor\b)?|{JOIN}|\bor\b)\s+", re.I)
