@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -71,15 +72,18 @@ class AssignmentListView(TenantView):
             raise exceptions.ValidationError({"cohort": "Your university has no such cohort."})
         if question is None:
             raise exceptions.ValidationError({"question": "The bank has no such question."})
-        assignment = assignment_create(
-            university=self.university,
-            cohort=cohort,
-            question=question,
-            due_local=values["due_local"].replace(tzinfo=None),
-            zone=values["timezone"],
-            mode=values["mode"],
-            note=values["note"],
-        )
+        try:
+            assignment = assignment_create(
+                university=self.university,
+                cohort=cohort,
+                question=question,
+                due_local=values["due_local"],
+                zone=values["timezone"],
+                mode=values["mode"],
+                note=values["note"],
+            )
+        except ValidationError as error:
+            raise exceptions.ValidationError(_as_sent(error)) from error
         body = AssignmentSerializer(assignment).data
         return Response(body, status=status.HTTP_201_CREATED)
 
@@ -172,6 +176,12 @@ class ResultListView(TenantView):
         """List results, newest submission first; drafts of reviews never appear."""
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def _as_sent(error: ValidationError) -> dict[str, list[str]]:
+    """Return a service's field errors under the names the API's caller sent."""
+    names = {"due_at": "due_local"}
+    return {names.get(field, field): words for field, words in error.message_dict.items()}
 
 
 def filtered(rows: QuerySet[Submission], request: Request) -> QuerySet[Submission]:

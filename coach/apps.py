@@ -9,5 +9,9 @@ class CoachConfig(AppConfig):
     name = "coach"
 
     def ready(self) -> None:
-        """Declare personal data, and keep a visitor's attempts when they sign in."""
+        """Declare personal data, adopt visitors' attempts, tell the bank who stands where."""
         from coach import privacy, signals  # noqa: F401
+        from coach.selectors.standing import CoachStanding
+        from questions import standing
+
+        standing.register(CoachStanding())

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from coach.assessment import artefacts
 from coach.assessment.artefacts import Artefact, ArtefactSpec, Column
+from coach.posted import plain_text, whole_number
 from metrics_lab.engine import priority
 
 CELL = re.compile(r"^rows-(\d{1,3})-([a-z_]+)$")
@@ -28,15 +29,17 @@ def artefact_from_post(step: str, data: QueryDict) -> Artefact:
     rows: dict[int, dict[str, Any]] = {}
     for key in data:
         if matched := CELL.match(key):
-            rows.setdefault(int(matched[1]), {})[matched[2]] = data[key]
+            rows.setdefault(int(matched[1]), {})[matched[2]] = plain_text(data[key])
     for column in spec.columns:
-        picked = data.get(f"rows-{column.id}", "")
-        if column.kind == "mark" and column.single and picked.isdigit():
-            rows.setdefault(int(picked), {})[column.id] = True
-    dropped = data.get("drop_row", "")
-    if dropped.isdigit():
-        rows.pop(int(dropped), None)
-    raw: Artefact = {column.id: data.get(f"field-{column.id}", "") for column in spec.fields}
+        picked = whole_number(data.get(f"rows-{column.id}", ""))
+        if column.kind == "mark" and column.single and picked is not None:
+            rows.setdefault(picked, {})[column.id] = True
+    dropped = whole_number(data.get("drop_row", ""))
+    if dropped is not None:
+        rows.pop(dropped, None)
+    raw: Artefact = {
+        column.id: plain_text(data.get(f"field-{column.id}", "")) for column in spec.fields
+    }
     raw["rows"] = [rows[index] for index in sorted(rows)]
     return artefacts.clean(step, raw)
 

@@ -15,24 +15,6 @@ from metrics_lab.engine.claim.result import ClaimCheck
 from questions.case import Baseline, Case, Relation
 from questions.models import CaseVersion
 
-STEP_TITLES = {
-    "clarify": "Clarify",
-    "segment": "Segment",
-    "pain_points": "Pain points",
-    "solutions": "Solutions",
-    "prioritize": "Prioritize",
-    "metrics": "Metrics",
-    "summary": "Summary",
-    "goal": "Goal",
-    "hypotheses": "Hypotheses",
-    "tests": "Tests",
-    "fix": "Fix",
-    "analysis": "Analysis",
-    "decision": "Decision",
-    "landscape": "Landscape",
-    "options": "Options",
-    "plan": "Plan",
-}
 CACHED_CASES = 64
 
 

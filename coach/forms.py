@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import validate_timezone
 from coach.models import Mode
 from questions.models import Question
 from universities.models import Cohort, University
+
+
+class WallClockField(forms.DateTimeField):
+    """A date and a time as they stand on a wall, without a zone.
+
+    Django's own field reads them in the zone of the person, and refuses an hour that this zone
+    skips or repeats, although another field says which zone is meant.
+    """
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """Return the time without a zone."""
+        with timezone.override(dt.UTC):
+            moment = super().to_python(value)
+        return moment.replace(tzinfo=None) if moment else None
 
 
 class AssignmentForm(forms.Form):
@@ -22,7 +38,7 @@ class AssignmentForm(forms.Form):
     mode = forms.ChoiceField(
         choices=[(Mode.GUIDED, "Guided"), (Mode.MOCK, "Mock interview")], label="How it is played"
     )
-    due_at = forms.DateTimeField(
+    due_at = WallClockField(
         label="Due",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
@@ -45,11 +61,6 @@ class AssignmentForm(forms.Form):
         questions = Question.objects.filter(is_published=True, current_version__isnull=False)
         self.fields["question"].queryset = questions.order_by("title")  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = university.cohorts.order_by("name")  # type: ignore[attr-defined]
-
-    def clean_due_at(self) -> Any:
-        """Return the wall-clock time without a zone: the zone field says what it means."""
-        value = self.cleaned_data["due_at"]
-        return value.replace(tzinfo=None) if value.tzinfo else value
 
 
 class HandInForm(forms.Form):

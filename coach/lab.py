@@ -6,6 +6,7 @@ see what follows. Every figure is hypothetical.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -141,6 +142,8 @@ def _typed(
         try:
             value = float(text)
         except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
             errors[symbol] = f"{model.label(symbol)} needs a number, such as 2.5."
             continue
         values[symbol] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -33,6 +34,18 @@ class AssignmentSerializer(AssignmentModelSerializer):
         read_only_fields = fields
 
 
+class WallClockField(serializers.DateTimeField):
+    """A time as it stands on a wall; an offset would contradict the zone that is sent with it."""
+
+    default_error_messages = {"offset": "Send the time without an offset; timezone gives its zone."}
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        """Return the time as it is; fail when it has an offset."""
+        if value.tzinfo is not None:
+            self.fail("offset")
+        return value
+
+
 class AssignmentCreateSerializer(PlainSerializer):
     """What a new assignment needs; ``due_local`` is the clock on the wall in ``timezone``."""
 
@@ -40,9 +53,7 @@ class AssignmentCreateSerializer(PlainSerializer):
     cohort = serializers.UUIDField()
     mode = serializers.ChoiceField(choices=[Mode.GUIDED, Mode.MOCK], default=Mode.GUIDED)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    due_local = serializers.DateTimeField(
-        help_text="Without an offset, for example 2027-03-01T18:00.", default_timezone=None
-    )
+    due_local = WallClockField(help_text="Without an offset, for example 2027-03-01T18:00.")
     timezone = serializers.CharField(max_length=64, help_text="For example Europe/Berlin.")
 
 

@@ -13,8 +13,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import server_error as django_server_error
 from rest_framework import exceptions as api_exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -124,10 +125,17 @@ def _field_errors(detail: Any, path: str = "") -> Any:
 
 def api_not_found(request: HttpRequest) -> HttpResponse:
     """Answer an address under /api/ that is none with a problem document."""
-    from django.http import JsonResponse
+    return _problem_response(404, "There is no such address in the API.")
 
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours: a problem document under /api/, the page everywhere else."""
+    if request.path.startswith("/api/"):
+        return _problem_response(500, "Something went wrong on our side.")
+    return django_server_error(request)
+
+
+def _problem_response(status: int, detail: str) -> HttpResponse:
     return JsonResponse(
-        problem(404, "There is no such address in the API."),
-        status=404,
-        content_type="application/problem+json",
+        problem(status, detail), status=status, content_type="application/problem+json"
     )

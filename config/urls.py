@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from config import api_urls, errors, health, styleguide
 
 handler404 = "django.views.defaults.page_not_found"
+handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="pages/home.html"), name="home"),

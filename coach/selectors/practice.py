@@ -24,7 +24,7 @@ from coach.models import (
 )
 from coach.services.attempts import DRILL_MINUTES
 from coach.services.ledger import fact_lines
-from questions.case import Case, Fact
+from questions.case import STEP_TITLES, Case, Fact
 
 MODE_WORDS = {Mode.GUIDED: "guided", Mode.MOCK: "mock interview", Mode.DRILL: "drill"}
 
@@ -69,7 +69,7 @@ def _step_row(attempt: Attempt, row: AttemptStep, current: str) -> dict[str, Any
     return {
         "number": row.position,
         "step": row.step,
-        "title": cases.STEP_TITLES[row.step],
+        "title": STEP_TITLES[row.step],
         "url": reverse("practice-step", args=[attempt.pk, row.step]),
         "state": state,
         "done": done,

@@ -18,7 +18,7 @@ from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import Answer, Attempt, JobState
 from coach.selectors.practice import StepFeedback, clock, step_feedback
 from coach.services.ledger import given_fact_ids
-from questions.case import Case, Fact, StepGuide
+from questions.case import STEP_TITLES, Case, Fact, StepGuide
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class ReportPage:
     @property
     def practise_title(self) -> str:
         """The title of the step to practise next."""
-        return cases.STEP_TITLES.get(self.whole.practise, "") if self.whole else ""
+        return STEP_TITLES.get(self.whole.practise, "") if self.whole else ""
 
     @property
     def is_pending(self) -> bool:
@@ -104,7 +104,7 @@ def report_page(attempt: Attempt) -> ReportPage:
         hints=_hint_words(attempt),
         versions=next((r.versions for r in reports.values()), {}),
         missed=_missed_facts(attempt, case),
-        not_done=[cases.STEP_TITLES[r.step] for r in rows if r.step not in by_step],
+        not_done=[STEP_TITLES[r.step] for r in rows if r.step not in by_step],
     )
 
 
@@ -115,7 +115,7 @@ def _section(attempt: Attempt, case: Case, versions: list[Answer]) -> StepSectio
     comparison, earlier = _comparison(versions, report)
     return StepSection(
         step=answer.step,
-        title=cases.STEP_TITLES[answer.step],
+        title=STEP_TITLES[answer.step],
         answer=answer,
         state=found.state,
         report=report,
@@ -222,9 +222,7 @@ def criteria_of(report: StepReport | None) -> list[dict[str, Any]]:
 
 
 def _hint_words(attempt: Attempt) -> list[str]:
-    return [
-        f"{use.get_size_display()} in {cases.STEP_TITLES[use.step]}" for use in attempt.hints.all()
-    ]
+    return [f"{use.get_size_display()} in {STEP_TITLES[use.step]}" for use in attempt.hints.all()]
 
 
 def _given_facts(attempt: Attempt, case: Case) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from coach import cases
 from coach.access import submissions_for_reviewer
 from coach.artefact_form import artefact_context
 from coach.assessment.report import SHOWN, StepReport
@@ -27,6 +26,7 @@ from coach.models import (
     Submission,
     SubmissionState,
 )
+from questions.case import STEP_TITLES
 
 
 def queue(user: User, state: str = SubmissionState.WAITING) -> QuerySet[Submission]:
@@ -101,7 +101,7 @@ def _step(
     findings = _findings(report, decisions, for_student=for_student)
     return ReviewStep(
         step=step,
-        title=cases.STEP_TITLES[step],
+        title=STEP_TITLES[step],
         entry=entry,
         paragraphs=paragraphs(mark(entry["text"], _spans(comments, findings))),
         artefact=artefact_context(step, entry["artefact"], links={}),

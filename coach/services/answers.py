@@ -40,7 +40,7 @@ def answer_submit(*, attempt: Attempt, step: str) -> Answer:
         ValidationError: nothing has been said or filled in.
     """
     row = attempt.steps.select_for_update().get(step=step)
-    text = spoken_text(attempt, step)
+    text = _kept(attempt, step, spoken_text(attempt, step))
     if not text and artefacts.is_empty(row.artefact):
         raise ValidationError(NOTHING, code="empty")
     answer = _store(attempt, row, text, dict(row.artefact), is_read=bool(row.read_cells))
@@ -65,6 +65,20 @@ def answer_revise(*, attempt: Attempt, step: str, text: str, artefact: dict[str,
     row.artefact = cleaned
     row.save(update_fields=["artefact"])
     return _store(attempt, row, text, cleaned, is_read=False)
+
+
+def _kept(attempt: Attempt, step: str, spoken: str) -> str:
+    """Return the answer's text with a revision kept: what was said since is added to it.
+
+    Without this, pressing "done" again after a rewrite would bring the old words back.
+    """
+    texts = list(
+        attempt.answers.filter(step=step).order_by("-version").values_list("text", flat=True)
+    )
+    said_before = next((text for text in texts if spoken.startswith(text)), None)
+    if said_before is None or said_before == texts[0]:
+        return spoken
+    return f"{texts[0]}\n\n{spoken[len(said_before) :].strip()}".strip()
 
 
 def _store(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -18,6 +19,8 @@ from coach.services.attempts import attempt_touch
 from coach.services.drafts import check_length
 from coach.services.follow_ups import follow_up_for
 from coach.services.reading import merge_read
+
+logger = logging.getLogger(__name__)
 
 EMPTY = "Write a message first."
 MAX_MESSAGES = 200
@@ -36,9 +39,23 @@ def message_send(*, attempt: Attempt, step: str, text: str, client_id: uuid.UUID
         ValidationError: the text is empty or too long, or the conversation is full.
     """
     message = _store_student_message(attempt, step, check_length(text), client_id)
-    reply_ensure(message=message)
+    reply_try(message=message)
     attempt_touch(attempt=attempt)
     return message
+
+
+def reply_try(*, message: Message) -> bool:
+    """Answer a student's message; a fault is logged, without the message, and the page goes on.
+
+    Returns:
+        Whether the coach could answer. If not, the next opening of the page tries again.
+    """
+    try:
+        reply_ensure(message=message)
+    except Exception:
+        logger.exception("no reply to message %s", message.pk)
+        return False
+    return True
 
 
 def reply_ensure(*, message: Message) -> None:

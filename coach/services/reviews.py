@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from coach import cases
 from coach.assessment.report import SHOWN
 from coach.assessment.rubric import load_rubric
 from coach.models import (
@@ -28,6 +27,7 @@ from coach.models import (
     SubmissionState,
 )
 from coach.posted import plain_text
+from questions.case import STEP_TITLES
 
 LEASE = timedelta(hours=2)
 """A draft that was not touched for so long may be taken over; every save renews it."""
@@ -64,11 +64,6 @@ def review_claim(*, submission: Submission, coach: User) -> Review:
         if live:
             _drop(live)
         return _claim_free(submission, coach)
-
-
-def review_take_over_note(review: Review) -> str:
-    """Return what a draft's holder is told once somebody else took it over."""
-    return NOT_YOURS if review.state == ReviewState.DROPPED else ""
 
 
 @transaction.atomic
@@ -198,7 +193,7 @@ def review_release(*, review: Review) -> None:
     """
     missing = missing_marks(review)
     if missing:
-        steps = dict.fromkeys(cases.STEP_TITLES[step] for step, _ in missing)
+        steps = dict.fromkeys(STEP_TITLES[step] for step, _ in missing)
         raise ValidationError(
             f"Set a level for every criterion first. Still open: {', '.join(steps)}.",
             code="missing",

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import SignedInRequest
 from coach.access import REVIEWERS, access_review, access_submission_for_review
 from coach.models import Review, Submission, SubmissionState
+from coach.posted import whole_number
 from coach.selectors import reviews as selectors
 from coach.services import reviews
 from universities.models import Membership
@@ -94,7 +95,7 @@ def marks(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResp
                     review=review,
                     step=step,
                     criterion=criterion,
-                    level=int(level) if level.isdigit() else None,
+                    level=whole_number(level),
                     note=note,
                 )
 
@@ -106,11 +107,11 @@ def marks(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResp
 def comment(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
     """Add a comment on selected words, or remove one."""
     review = access_review(request.user, review_id)
-    removed = request.POST.get("remove", "")
+    removed = whole_number(request.POST.get("remove", ""))
 
     def save() -> None:
-        if removed.isdigit():
-            reviews.comment_remove(review=review, comment_id=int(removed))
+        if removed is not None:
+            reviews.comment_remove(review=review, comment_id=removed)
             return
         start, end = _range(request, review, step)
         body = request.POST.get("body", "")
@@ -218,9 +219,10 @@ def _range(request: SignedInRequest, review: Review, step: str) -> tuple[int, in
     Raises:
         ValidationError: the typed words do not stand in the text exactly once.
     """
-    start, end = request.POST.get("start", ""), request.POST.get("end", "")
-    if start.isdigit() and end.isdigit():
-        return int(start), int(end)
+    start = whole_number(request.POST.get("start", ""))
+    end = whole_number(request.POST.get("end", ""))
+    if start is not None and end is not None:
+        return start, end
     words = request.POST.get("words", "").strip()
     text = str(reviews.step_of(review.submission, step)["text"])
     if not words or text.count(words) != 1:

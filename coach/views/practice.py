@@ -17,9 +17,11 @@ from accounts.throttling import Limit, identity, throttle, throttled
 from coach import artefact_form, cases, visitors
 from coach.access import access_assignment, access_attempt, attempts_of, require_step
 from coach.models import Attempt, AttemptStep, Author, Mode
+from coach.posted import plain_text, whole_number
 from coach.selectors import practice as selectors
 from coach.selectors import report as report_selectors
 from coach.services import answers, attempts, conversation, drafts, feedback, ledger
+from questions.case import STEP_TITLES
 from questions.models import Question
 
 STARTS = Limit("start", count=30, seconds=600)
@@ -105,8 +107,7 @@ def draft(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespons
     throttle(SAVES, identity(request))
     attempt = _open_attempt(request, attempt_id, step)
     attempts.attempt_touch(attempt=attempt)
-    posted = request.POST.get("seq", "")
-    sequence = int(posted) if posted.isdigit() and len(posted) < 16 else 0
+    sequence = whole_number(request.POST.get("seq", "")) or 0
     try:
         if artefact_form.has_artefact(request.POST):
             filled = artefact_form.artefact_from_post(step, request.POST)
@@ -151,12 +152,12 @@ def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse
 def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Add an assumption to the ledger, or strike one."""
     attempt = _open_attempt(request, attempt_id, step)
-    removed = request.POST.get("remove", "")
-    label = request.POST.get("label", "").strip()
-    if removed.isdigit():
-        ledger.assumption_remove(attempt=attempt, entry_id=int(removed))
+    removed = whole_number(request.POST.get("remove", ""))
+    label = plain_text(request.POST.get("label", "")).strip()
+    if removed is not None:
+        ledger.assumption_remove(attempt=attempt, entry_id=removed)
     elif label:
-        value = request.POST.get("value", "").strip()
+        value = plain_text(request.POST.get("value", "")).strip()
         ledger.assumption_add(attempt=attempt, step=step, label=label, value=value)
     else:
         messages.error(request, "Say what you assume, and the value you take.")
@@ -166,7 +167,10 @@ def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespon
 @require_POST
 def done(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Be done with a step: unsent text counts as said; feedback is made in the background."""
-    attempt = _open_attempt(request, attempt_id, step)
+    attempt = access_attempt(request, attempt_id)
+    require_step(attempt, step)
+    if attempt.is_finished:  # a second press on the last step
+        return redirect("practice-report", attempt.pk)
     text = request.POST.get("text", "")
     try:
         if artefact_form.has_artefact(request.POST):
@@ -222,7 +226,9 @@ def ask_again(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRes
     if answer is None:
         raise Http404("There is no answer to this step.")
     feedback.feedback_redrive(job_id=answer.job.pk)
-    return redirect(request.POST.get("next_step") or "practice-resume", attempt.pk)
+    if attempt.is_finished:
+        return redirect("practice-report", attempt.pk)
+    return redirect("practice-step", attempt.pk, step)
 
 
 def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
@@ -231,7 +237,7 @@ def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
     notes = report_selectors.notes_by_kind(found.report)
     return {
         "step": answer.step,
-        "step_title": cases.STEP_TITLES[answer.step],
+        "step_title": STEP_TITLES[answer.step],
         "state": found.state,
         "report": found.report,
         "findings": notes["findings"],
@@ -274,7 +280,7 @@ def _answer_what_was_left(attempt: Attempt, step: str) -> None:
     """Answer a message whose reply was lost to a fault or a restart."""
     last = attempt.messages.filter(step=step).order_by("-pk").first()
     if last is not None and last.author == Author.STUDENT:
-        conversation.reply_ensure(message=last)
+        conversation.reply_try(message=last)
 
 
 def _step_context(
@@ -292,7 +298,7 @@ def _step_context(
         "mode_words": selectors.MODE_WORDS[Mode(attempt.mode)],
         "row": row,
         "step": step,
-        "step_title": cases.STEP_TITLES[step],
+        "step_title": STEP_TITLES[step],
         "steps": selectors.step_rows(attempt, rows, step),
         "now": selectors.step_rows(attempt, [row], step)[0],
         "whole": selectors.whole_clock(attempt, rows),

@@ -16,6 +16,7 @@ from coach.assessment.artefacts import Artefact
 from coach.models import Attempt
 from coach.selectors import practice, report
 from coach.services import answers
+from questions.case import STEP_TITLES
 
 
 @require_GET
@@ -73,7 +74,7 @@ def revise(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespon
         "attempt": attempt,
         "case": cases.case_of(attempt.case_version_id),
         "step": step,
-        "step_title": cases.STEP_TITLES[step],
+        "step_title": STEP_TITLES[step],
         "text": text,
         "error": error,
         "answer": latest,

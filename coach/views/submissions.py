@@ -58,7 +58,8 @@ def hand_in(request: SignedInRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "earlier": attempt.submissions.exclude(state=SubmissionState.WITHDRAWN),
         "content": submissions.frozen_content(attempt),
     }
-    return render(request, "submissions/hand_in.html", context, status=422 if error else 200)
+    status = 422 if error or form.errors else 200
+    return render(request, "submissions/hand_in.html", context, status=status)
 
 
 @login_required
