@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from coach.assessment.context import CaseContext, from_case
-from coach.interviewer import encoder
+from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
 from metrics_lab.engine.claim.check import check
@@ -83,3 +83,14 @@ def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:
     """Return a function that checks the numbers of a text against a case version."""
     model = claim_model_of(version_id)
     return lambda text: check(text, model)
+
+
+def warm_up() -> str:
+    """Load the interviewer's model and phrases, so that no student waits for them.
+
+    Returns:
+        A sentence that says what the interviewer works with.
+    """
+    if (loaded := encoder.get_encoder()) is not None:
+        bank.load(loaded)
+    return encoder.status().sentence

@@ -25,7 +25,6 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm_up() -> None:
-    from coach.interviewer import encoder
+    from coach import cases
 
-    if (loaded := encoder.get_encoder()) is not None:
-        loaded.encode(["warm up"])
+    cases.warm_up()

@@ -1,13 +1,17 @@
 """The banks of wordings that every case shares: intents, questions outside of any case, vague ones.
 
-They are text files under data/, so that authors can add wordings. Their vectors are computed once
-and kept in data/bank_vectors.npz; after a change run `python -m coach.interviewer.bank`.
+They are text files under data/, so that authors can add wordings. Their vectors take some seconds
+to compute, so the first process that needs them keeps them in data/bank_vectors.npz; a change of
+the wordings or of the model makes them anew.
 """
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,12 +68,13 @@ def _key() -> str:
 
 def _stored() -> dict[str, Vectors] | None:
     """The stored vectors, or None when they belong to other wordings or another model."""
-    if not STORE.is_file():
+    try:
+        with np.load(STORE) as store:
+            if str(store["key"]) != _key():
+                return None
+            return {name: store[name].astype(np.float32) / 127.0 for name in FILES}
+    except (OSError, KeyError, ValueError):  # none yet, not readable, or cut off
         return None
-    with np.load(STORE) as store:
-        if str(store["key"]) != _key():
-            return None
-        return {name: store[name].astype(np.float32) / 127.0 for name in FILES}
 
 
 def _quantised(vectors: Vectors) -> NDArray[np.int8]:
@@ -83,23 +88,28 @@ def _unit(vectors: Vectors) -> Vectors:
 
 @lru_cache(maxsize=4)
 def load(encoder: Encoder) -> Bank:
-    """The bank in the encoder's space; stored vectors are used when they are up to date."""
-    vectors = _stored() if encoder is get_encoder() else None
-    if vectors is None:
-        vectors = {name: encoder.encode(texts) for name, texts in phrases().items()}
-    ready = {name: _unit(rows) for name, rows in vectors.items()}
+    """The bank in the encoder's space; kept vectors are used when they are up to date.
+
+    Kept or computed, the vectors are rounded alike, so both give the same answers.
+    """
+    kept = _stored() if encoder is get_encoder() else None
+    if kept is None:
+        texts: dict[str, Sequence[str]] = dict(phrases())
+        rounded = {name: _quantised(encoder.encode(texts[name])) for name in FILES}
+        if encoder is get_encoder():
+            _keep(rounded)
+        kept = {name: rows.astype(np.float32) / 127.0 for name, rows in rounded.items()}
+    ready = {name: _unit(rows) for name, rows in kept.items()}
     return Bank(ready["intents"], _intent_sizes(), ready["outside"], ready["vague"])
 
 
-def store(encoder: Encoder) -> None:
-    """Writes data/bank_vectors.npz (int8, scaled by 127)."""
-    texts: dict[str, Sequence[str]] = dict(phrases())
-    vectors = {name: _quantised(encoder.encode(texts[name])) for name in FILES}
-    np.savez_compressed(STORE, key=np.array(_key()), allow_pickle=False, **vectors)
-
-
-if __name__ == "__main__":
-    found = get_encoder()
-    if found is None:
-        raise SystemExit("The language model is not installed: nothing was written.")
-    store(found)
+def _keep(rounded: dict[str, NDArray[np.int8]]) -> None:
+    """Write the file in one move; where nothing may be written, the next process computes again."""
+    try:
+        handle, name = tempfile.mkstemp(dir=DATA, suffix=".npz")
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, key=np.array(_key()), allow_pickle=False, **rounded)
+        Path(name).chmod(0o644)
+        Path(name).replace(STORE)
+    except OSError:
+        return

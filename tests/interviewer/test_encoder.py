@@ -85,5 +85,10 @@ def test_a_changed_model_is_refused(monkeypatch, fresh_encoder) -> None:
     assert "not the one that was tested" in encoder.status().sentence
 
 
-def test_the_stored_vectors_of_the_bank_are_up_to_date() -> None:
-    assert bank._stored() is not None, "run python -m coach.interviewer.bank"
+def test_the_vectors_of_the_bank_are_kept_for_the_next_process() -> None:
+    model = encoder.get_encoder()
+    assert model is not None
+    loaded = bank.load(model)
+    kept = bank._stored()
+    assert kept is not None
+    assert np.allclose(bank._unit(kept["intents"]), loaded.intents)

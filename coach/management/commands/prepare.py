@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from coach import cases
+
 
 class Command(BaseCommand):
     """Migrates, makes the cache table, loads the library; demo accounts in development only."""
@@ -28,7 +30,13 @@ class Command(BaseCommand):
         ]
         if settings.DEMO_ACCOUNTS and not options["no_demo"]:
             steps.append(("Adding demo accounts", "demo_data", {}))
+        count = len(steps) + 1
         for number, (words, command, arguments) in enumerate(steps, start=1):
-            self.stdout.write(f"[{number}/{len(steps)}] {words}")
-            self.stdout.flush()
+            self._say(number, count, words)
             call_command(command, stdout=self.stdout, **arguments)
+        self._say(count, count, "Warming up the interviewer")
+        self.stdout.write(cases.warm_up())
+
+    def _say(self, number: int, count: int, words: str) -> None:
+        self.stdout.write(f"[{number}/{count}] {words}")
+        self.stdout.flush()
