@@ -131,7 +131,8 @@ def _distinct(sides: Iterable[Side], product: str) -> tuple[Side, ...]:
     return tuple(side for side in out if side.stems)
 
 
-def _number_words(value: float) -> str:
+def number_words(value: float) -> str:
+    """A number for people: "1.5 million", "24,000", "0.5"."""
     for size, word in ((1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
             return f"{value / size:g} {word}"
@@ -142,8 +143,8 @@ def _display(value: float, unit: str) -> str:
     if unit == "%":
         return f"{value:g} %"
     if unit in ("$", "€"):
-        return f"{unit}{_number_words(value)}"
-    return f"{_number_words(value)} {unit}".strip()
+        return f"{unit}{number_words(value)}"
+    return f"{number_words(value)} {unit}".strip()
 
 
 def _flat_baseline(symbol: str, value: float) -> Baseline:
@@ -152,7 +153,7 @@ def _flat_baseline(symbol: str, value: float) -> Baseline:
     label = " ".join(p for i, p in enumerate(parts) if not (p in _UNITS and i == len(parts) - 1))
     if unit in ("", "%", "$", "€"):
         return Baseline(symbol, label, value, _display(value, unit))
-    return Baseline(symbol, label, value, f"{_number_words(value)} {unit}")
+    return Baseline(symbol, label, value, f"{number_words(value)} {unit}")
 
 
 def _case_baseline(symbol: str, raw: Mapping[str, Any]) -> Baseline:

@@ -24,6 +24,14 @@ _WORDS = re.compile(
     r"hundreds?|thousands|millions)\b",
     re.IGNORECASE,
 )
+_AGE = re.compile(
+    r"(?<![\d$€.,])(?<!from )"
+    r"(?:\b[1-9]\d\s?[-–]\s?[1-9]\d\b|\b[1-9]\d (?:to|and) [1-9]\d\b|\b[1-9]\d\+)"
+    r"(?!\s?(?:[%$€x×*=/.,]?\d|%|percent|points?|minutes?|hours?|days?|weeks?|months?|times|per|[km]\b))"
+    r"|(?<=[a-z], )[1-9]\d(?=[,.;]| and )|\b(?:aged?|over|under) [1-9]\d\b(?!\s?%)"
+    r"|\b[1-9]\d years? old",
+)
+"""Ages describe a person; they are no figures of a case."""
 _LIST_MARK = re.compile(r"(?:^|\n|(?<=[.:;]\s)|(?<=\s))\(?\d{1,2}[.)](?=\s)")
 
 
@@ -52,7 +60,12 @@ def numbers(text: str) -> tuple[Number, ...]:
     """All numbers of a text in order, without the marks of numbered lists."""
     marks = {m.end() for m in _LIST_MARK.finditer(text)}
     digits = [_read(m) for m in _DIGITS.finditer(text)]
-    kept = [n for n in digits if n.end + 1 not in marks or n.unit]
+    ages = [range(m.start(), m.end()) for m in _AGE.finditer(text)]
+    kept = [
+        n
+        for n in digits
+        if (n.end + 1 not in marks or n.unit) and not any(n.start in age for age in ages)
+    ]
     spelled = [Number(None, "", m.start(), m.end()) for m in _WORDS.finditer(text)]
     return tuple(sorted(kept + spelled, key=lambda n: n.start))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from coach.assessment.context import number_words
 from coach.assessment.detect.rule import Cue, hit
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, span_of
+from coach.assessment.text import Span, clause, span_of
 
 POINTS = ("points_for_percent",)
 TARGETS = ("implausible_target",)
@@ -21,14 +22,21 @@ CONTRADICTIONS = ("contradicts_baseline",)
 def _span(r: Reading, claim: Any) -> Span | None:
     start, end = getattr(claim, "start", None), getattr(claim, "end", None)
     if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(r.text):
-        return span_of(r.text, start, end)
+        inside = next((s for s in r.sentences if s.start <= start < s.end), None)
+        return clause(r.text, inside, start, end) if inside else span_of(r.text, start, end)
     return None
 
 
 def _truth(claim: Any) -> str:
-    truth = getattr(claim, "truth", None)
-    unit = getattr(claim, "truth_unit", None) or ""
-    return f"I get {truth:,.6g} {unit}".strip() + "." if isinstance(truth, int | float) else ""
+    truth, unit = getattr(claim, "truth", None), getattr(claim, "truth_unit", None) or ""
+    if not isinstance(truth, int | float):
+        return ""
+    money, per = unit.startswith("USD"), unit.partition("/")[2]
+    shown = f"${number_words(truth)}" if money else number_words(round(truth, 2))
+    unit = "" if money else unit.partition("/")[0]
+    return (
+        " ".join(part for part in ("I get", shown, unit, f"a {per}" if per else "") if part) + "."
+    )
 
 
 def wrong(r: Reading, *errors: str) -> Cue | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coach.assessment import lexicon
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, stems
 
@@ -39,7 +40,8 @@ def stock_questions(r: Reading) -> Cue | None:
     """Most questions could be asked in any case."""
     asked = questions(r)
     stock = [q for q in asked if _is_stock(q.quote)]
-    if len(stock) < 2 or len(stock) < 0.6 * len(asked):
+    told = any(lexicon.has("effect", _after(r, q)) for q in asked)
+    if len(stock) < 2 or (told and len(stock) < 0.6 * len(asked)):
         return None
     return hit(stock[0])
 
@@ -71,14 +73,10 @@ def no_goal(r: Reading) -> Cue | None:
 
 def vague_goal(r: Reading) -> Cue | None:
     """A goal word without a unit anywhere near it."""
-    vague = r.first("goal_vague")
-    if (
-        vague is None
-        or lexicon.has("goal_metric", vague.quote)
-        or r.together("goal", "goal_metric")
-    ):
-        return None
-    return hit(vague)
+    for vague in r.all("goal_loose"):
+        if not numbers(vague.quote) and not lexicon.has("measured", vague.quote):
+            return hit(vague)
+    return None
 
 
 def asks_the_prompt(r: Reading) -> Cue | None:

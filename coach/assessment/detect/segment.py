@@ -72,11 +72,14 @@ def _everyone_chosen(r: Reading) -> Span | None:
 
 def demographics(r: Reading) -> Cue | None:
     """Groups are ages, genders, incomes, and no label holds a behavior."""
-    text = " | ".join(labels(r)) or " ".join(s.quote for s in r.telling)
+    text = " ".join(s.quote for s in r.telling)
     found = {m.lower() for m in lexicon.matches("demographic", text)}
-    acting = lexicon.matches("behavior", text)
-    if len(found) < 2 or len(acting) >= len(found):
+    split = r.first("demographic_split")
+    acting = lexicon.matches("strong_behavior", text)
+    if len(found) < 2 or (acting and not split) or _everyone_chosen(r):
         return None
+    if split:
+        return hit(split)
     return hit(_place(r, next((n for n in labels(r) if lexicon.has("demographic", n)), ""))) or hit(
         r.first("demographic")
     )
@@ -137,7 +140,7 @@ def solution_in_label(r: Reading) -> Cue | None:
 def no_size(r: Reading) -> Cue | None:
     """No figure and no word of size at all."""
     filled = any(str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows)
-    if filled or r.numbers or r.has("size_words"):
+    if filled or r.numbers or r.has("share_words"):
         return None
     return gap(r, "choice", facts=fact_slots(r, "monthly", "visitors", "users", "active"))
 
