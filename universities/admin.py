@@ -47,11 +47,13 @@ class UniversityAdmin(UniversityModelAdmin):
     list_display = ("name", "slug", "timezone", "created_at")
     search_fields = ("name", "slug")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Ask for the first staff member while the university is new."""
         if obj is None:
             kwargs["form"] = UniversityForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the address and the code of one that exists."""

@@ -61,7 +61,7 @@ def _living_key(prefix: str, secret: str) -> ApiKey:
     return key
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call,misc]
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the key appears in the OpenAPI document."""
 
     target_class = "universities.authentication.ApiKeyAuthentication"

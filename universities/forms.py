@@ -51,7 +51,7 @@ class RosterForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """Return the bytes of the file; refuse a large one without reading it."""
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
         if (upload.size or 0) > MAX_BYTES:
             raise forms.ValidationError("The file is larger than 1 MB. Split it in two.")
         return bytes(upload.read())

@@ -33,13 +33,19 @@ class CreatedCursorPagination(BasePagination):
     ordering: Sequence[str] = ("-created_at", "id")
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self,
+        queryset: QuerySet[Any] | Sequence[Any],
+        request: Request,
+        view: APIView | None = None,
     ) -> list[Any]:
         """Return the page that the request's cursor names.
 
         Raises:
             NotFound: the cursor is not one that was given out.
+            TypeError: the rows are no queryset; a cursor is a condition of the database.
         """
+        if not isinstance(queryset, QuerySet):
+            raise TypeError("Cursors page querysets.")
         self.request = request
         size = self._size(request)
         ordered = queryset.order_by(*self.ordering)

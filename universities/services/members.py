@@ -15,7 +15,7 @@ from universities.models import Membership, Role, University
 
 LAST_STAFF = "This is the only staff member. Give somebody else the staff role first."
 
-RANKS = [Role.STUDENT, Role.COACH, Role.STAFF]
+RANKS: list[str] = [Role.STUDENT, Role.COACH, Role.STAFF]
 """From the role that may do least to the one that may do most."""
 
 
