@@ -16,6 +16,8 @@ _UNITS = {
     "minutes": "minutes", "seconds": "seconds", "months": "months", "weeks": "weeks",
 }  # fmt: skip
 _OWN_SIDE = {"company", "platform", "everyone", "chain", "the company", "management"}
+LONGEST_LABEL = 5
+"""Figures with longer names do not read well inside a sentence."""
 _SIDES = re.compile(r"\b(?:sides?|groups?)\s*:\s*([^.]+)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^)]*\)")
 _ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -101,11 +103,10 @@ class CaseContext:
     def figure_near(self, text: str, *hints: str) -> Baseline | None:
         """The baseline whose label shares most words with the text, else with the hints."""
         wanted, hinted = stems(text), frozenset(map(stem, hints))
-        scored = [
-            (len(stems(b.label) & wanted), len(stems(b.label) & hinted)) for b in self.baselines
-        ]
+        short = [b for b in self.baselines if len(b.label.split()) <= LONGEST_LABEL]
+        scored = [(len(stems(b.label) & wanted), len(stems(b.label) & hinted)) for b in short]
         best = max(range(len(scored)), key=lambda i: (scored[i], -i), default=None)
-        return self.baselines[best] if best is not None and any(scored[best]) else None
+        return short[best] if best is not None and any(scored[best]) else None
 
 
 def _stems_of_side(name: str) -> frozenset[str]:

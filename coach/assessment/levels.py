@@ -15,7 +15,7 @@ import yaml
 from coach.assessment.grounding import Grounding, ground
 from coach.assessment.reading import Reading
 from coach.assessment.rubric import level_word, load_rubric
-from coach.assessment.signals import SIGNALS, count
+from coach.assessment.signals import SIGNALS, count, counted
 from coach.assessment.text import Span
 
 LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
@@ -90,11 +90,7 @@ def _span(name: str, r: Reading) -> Span | None:
         return SIGNALS[name](r)
     if "+" in name:
         return r.together(*name.split("+"))
-    special = {"questions": "ask_indirect", "effects": "effect", "groups": "behavior",
-               "ideas": "flow", "parts": "bet", "units": "cause"}  # fmt: skip
-    if name == "sizes":
-        return r.around(r.numbers[0].start, r.numbers[0].end) if r.numbers else None
-    return r.first(special.get(name, name)) if name not in special else r.near(special[name])
+    return counted(r, name)
 
 
 def _need(need: str, r: Reading, found: frozenset[str]) -> _Met:

@@ -159,6 +159,18 @@ COUNTS: Mapping[str, Callable[[Reading], int]] = {
 }
 
 
+def counted(r: Reading, name: str) -> Span | None:
+    """The first of the things that a check of COUNTS counts; None where it counts no words."""
+    if name in ("questions", "effects"):
+        return next(iter(clarify.questions(r)), None)
+    if name in ("units", "ideas"):
+        return next(iter(units(r)), None)
+    if name == "sizes":
+        return r.around(r.numbers[0].start, r.numbers[0].end) if r.numbers else None
+    concepts = {"groups": "behavior", "parts": "bet", "criteria_named": "criterion_terms"}
+    return r.first(concepts.get(name, name)) or (r.near() if name in COUNTS else None)
+
+
 def count(r: Reading, name: str) -> int:
     """How often a named thing occurs: a check of COUNTS, else different clauses of a concept."""
     return COUNTS[name](r) if name in COUNTS else len(r.all(name))

@@ -17,8 +17,8 @@ import snowballstemmer
 QUOTE_LIMIT = 170
 """Longer sentences are quoted from clause to clause around the words that matter."""
 
-_BREAK = re.compile(r"(?:[.!?]+[\"'’”)]*(?=\s|$)|;(?=\s)|\n+)")
-_LIST_NUMBER = re.compile(r"^\s*\(?(?:\d{1,2}|[A-Za-z])[.)]$")
+_BREAK = re.compile(r"(?:[.!?]+[\"'’”)]*(?=\s|$)|;(?=\s)|:(?=\s\(?[1aA][.)]\s)|\n+)")
+_LIST_NUMBER = re.compile(r"(?:^|[.:;!?])\s*\(?(?:\d{1,2}|[A-Za-z])[.)]$")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|ca|no|mr|ms|mrs|dr)\.$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"\w+(?:['’.,/-]\w+)*%?")

@@ -52,6 +52,11 @@ def fill(templates: Sequence[str], slots: Mapping[str, str]) -> str:
     return ""
 
 
+def _lower(sentence: str) -> str:
+    """Without the capital a filled template begins with."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def finding(
     mistake: Mistake, cue: Cue, context: CaseContext, layout: Layout, may_state: bool
 ) -> Finding | None:
@@ -72,9 +77,9 @@ def finding(
         start=start,
         end=end,
         quote=cue.span.quote if cue.span else "",
-        looked_for="" if cue.span else looked_for[:1].lower() + looked_for[1:],
+        looked_for="" if cue.span else _lower(looked_for),
         near=cue.near.quote if cue.near and not cue.span else "",
-        question="" if stated else fill((mistake.ask, _ASK.format(looked_for)), slots),
+        question="" if stated else fill((mistake.ask, _ASK.format(_lower(looked_for))), slots),
         why=why,
         rewrite=rewrite,
         effect=mistake.effect,
