@@ -204,7 +204,7 @@ def _row(
     source = "fact" if node.symbol in known else "your assumption"
     return LabRow(
         symbol=node.symbol,
-        label=node.label,
+        label=_capital(node.label),
         formula=node.formula or (source if shown else "not asked for yet"),
         today=format_value(change.before, node.unit) if shown else UNKNOWN,
         with_levers=format_value(change.after, node.unit) if shown else UNKNOWN,
@@ -236,7 +236,7 @@ def _lever(case: Case, model: Model, symbol: str, value: float) -> LabLever:
     width = high - low or abs(baseline.value) or 1.0
     return LabLever(
         symbol=symbol,
-        label=model.label(symbol),
+        label=_capital(model.label(symbol)),
         value=_plain(value * scale),
         min=_plain(low * scale),
         max=_plain((low + width) * scale),
@@ -263,7 +263,7 @@ def _sentence(
     unit = model.unit(star)
     name = model.label(star)
     if not levers:
-        return f"{name} today: {format_value(change.before, unit)} (hypothetical)."
+        return f"{_capital(name)} today: {format_value(change.before, unit)} (hypothetical)."
     moves = ", ".join(
         f"{model.label(lever.symbol)} from "
         f"{format_value(outcome.before[lever.symbol], model.unit(lever.symbol))} to "
@@ -292,6 +292,10 @@ def _is_share(unit: str, value: float) -> bool:
 
 def _plain(value: float) -> str:
     return f"{value:.10g}"
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _words(symbol: str) -> str:

@@ -16,6 +16,7 @@ from coach.assessment.report import SHOWN, Finding, StepReport, Strength, WholeR
 from coach.assessment.rubric import level_word
 from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import Answer, Attempt, JobState
+from coach.selectors.checks import checks_of
 from coach.selectors.practice import StepFeedback, clock, step_feedback
 from coach.services.ledger import given_fact_ids
 from questions.case import STEP_TITLES, Case, Fact, StepGuide
@@ -33,6 +34,7 @@ class StepSection:
     paragraphs: Sequence[Sequence[Segment]] = ()
     notes: Sequence[dict[str, Any]] = ()
     criteria: Sequence[dict[str, Any]] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict)
     artefact: dict[str, Any] | None = None
     earlier: Answer | None = None
     comparison: Comparison | None = None
@@ -122,6 +124,7 @@ def _section(attempt: Attempt, case: Case, versions: list[Answer]) -> StepSectio
         paragraphs=paragraphs(mark(answer.text, note_spans(report))),
         notes=notes_of(report),
         criteria=criteria_of(report),
+        checks=checks_of(report),
         artefact=artefact_context(answer.step, answer.artefact, links={}),
         earlier=earlier,
         comparison=comparison,
