@@ -6,6 +6,7 @@ row's index), ``field-why`` for a single field. Indexes may have gaps; rows keep
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -199,7 +200,8 @@ def number_in(cell: str) -> float | None:
     matched = NUMBER.search(cell.replace(",", ""))
     if matched is None:
         return None
-    return float(matched[1]) * SCALES.get(matched[2].lower(), 1)
+    number = float(matched[1]) * SCALES.get(matched[2].lower(), 1)
+    return number if math.isfinite(number) else None
 
 
 def links_of(step: str, artefacts_by_step: Mapping[str, Artefact]) -> dict[str, list[str]]:
