@@ -139,6 +139,11 @@ def _criterion(
     return CriterionLevel(key, 1, _words(1, rules, None), None)
 
 
+def _found(why: str) -> str:
+    """The first half of what decided a level: what was found, without what was lacking."""
+    return why.split("; not ")[0]
+
+
 def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
     """A criterion after the grounding rules: lifted by figures, or held back by loose talk.
 
@@ -150,11 +155,12 @@ def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> Criterio
         rule = rules[key]
         fits = level in rule["from_levels"] and criterion.id not in rule.get("not_for", ())
         if lifted and fits and level == criterion.level and g.holds(rule):
-            level, why = level + 1, f"{rule['say']}; {why}"
+            level, why = level + 1, f"{_found(why)}; {level_word(level + 1)}, as {rule['say']}"
     for key in ("loose", "few_figures"):
         rule = rules[key]
         if level > rule["at_most"] and g.holds(rule):
-            level, why = rule["at_most"], f"{rule['say']}; {why}"
+            level = rule["at_most"]
+            why = f"{_found(why)}; not {level_word(level + 1).split(',')[0]}, as {rule['say']}"
     return replace(criterion, level=level, why=why) if level != criterion.level else criterion
 
 

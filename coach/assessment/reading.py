@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from coach.assessment import lexicon
@@ -17,6 +18,9 @@ from coach.assessment.context import CaseContext
 from coach.assessment.items import Items, items
 from coach.assessment.numbers import Number, known, numbers
 from coach.assessment.text import Span, clause, normal, sentences, stems
+
+MOST_IN_A_SENTENCE = 40
+"""No condition counts further, and a pasted wall of one word must not cost seconds."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ class Reading:
     def _search(self, concept: str) -> list[Span]:
         found: dict[Span, None] = {}
         for sentence in self.telling:
-            for match in lexicon.pattern(concept).finditer(sentence.quote):
+            matches = lexicon.pattern(concept).finditer(sentence.quote)
+            for match in islice(matches, MOST_IN_A_SENTENCE):
                 start = sentence.start + match.start()
                 found.setdefault(clause(self.text, sentence, start, sentence.start + match.end()))
         return list(found)
