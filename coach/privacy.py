@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
+from accounts.models import User
 from accounts.privacy import PersonalData, registry
 from coach.models import (
     Answer,
@@ -17,12 +20,23 @@ from coach.models import (
     Review,
     ReviewComment,
     ReviewMark,
+    ReviewState,
     Submission,
 )
 
 PRACTISE = "To let you practise, and to show you what you did."
 REVIEW = "To let a coach of your university review what you handed in."
-OF_REVIEWS = "Your reviews stay with the students they are for, without your name."
+OF_REVIEWS = (
+    "What you wrote stays with the students it is for, without your name; "
+    "what was written for you is deleted."
+)
+
+
+def _reviews(user: User, path: str = "") -> Q:
+    """Select what a person wrote, and what was released to them: a draft is the coach's alone."""
+    of_them = {f"{path}submission__student": user, f"{path}state": ReviewState.RELEASED}
+    return Q(**{f"{path}coach": user}) | Q(**of_them)
+
 
 registry.register(
     PersonalData(
@@ -100,15 +114,17 @@ registry.register(
         purpose=REVIEW,
         rows=lambda user: Submission.objects.filter(student=user),
         fields=("university__name", "number", "state", "content", "sha256", "created_at"),
+        kept="Deleted, also where it was reviewed, with its reviews",
     )
 )
 registry.register(
     PersonalData(
         model=Review,
-        title="Reviews you wrote",
+        title="Reviews you wrote or were given",
         purpose=REVIEW,
-        rows=lambda user: Review.objects.filter(coach=user),
-        fields=("submission_id", "state", "summary", "released_at", "recall_reason"),
+        rows=lambda user: Review.objects.filter(_reviews(user)),
+        fields=("submission_id", "state", "summary", "released_at"),
+        withheld={"recall_reason": "told to the student when it happens"},
         erase=lambda user: None,
         kept=OF_REVIEWS,
     )
@@ -116,9 +132,9 @@ registry.register(
 registry.register(
     PersonalData(
         model=ReviewMark,
-        title="Levels you set",
+        title="Levels in those reviews",
         purpose=REVIEW,
-        rows=lambda user: ReviewMark.objects.filter(review__coach=user),
+        rows=lambda user: ReviewMark.objects.filter(_reviews(user, "review__")),
         fields=("review_id", "step", "criterion", "level", "note"),
         erase=lambda user: None,
         kept=OF_REVIEWS,
@@ -127,9 +143,9 @@ registry.register(
 registry.register(
     PersonalData(
         model=ReviewComment,
-        title="Comments you wrote",
+        title="Comments in those reviews",
         purpose=REVIEW,
-        rows=lambda user: ReviewComment.objects.filter(review__coach=user),
+        rows=lambda user: ReviewComment.objects.filter(_reviews(user, "review__")),
         fields=("review_id", "step", "quote", "body", "submission_sha256", "created_at"),
         erase=lambda user: None,
         kept=OF_REVIEWS,
@@ -138,9 +154,9 @@ registry.register(
 registry.register(
     PersonalData(
         model=FindingDecision,
-        title="Findings you decided on",
+        title="Findings decided on in those reviews",
         purpose=REVIEW,
-        rows=lambda user: FindingDecision.objects.filter(review__coach=user),
+        rows=lambda user: FindingDecision.objects.filter(_reviews(user, "review__")),
         fields=("review_id", "step", "position", "decision", "text"),
         erase=lambda user: None,
         kept=OF_REVIEWS,

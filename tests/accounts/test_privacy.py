@@ -17,9 +17,11 @@ from django.urls import reverse
 from accounts.models import Notice, User
 from accounts.privacy import registry
 from accounts.services import account_delete
+from coach.models import Answer, Attempt, Review, Submission
 from tests.factories import (
     PASSWORD,
     AuditEventFactory,
+    CaseVersionFactory,
     InvitationFactory,
     MembershipFactory,
     NoticeFactory,
@@ -184,3 +186,49 @@ def test_too_many_exports_are_asked_to_wait(as_alice: Client) -> None:
     assert codes == {200}
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
+
+
+def submitted_work(student: User, coach: User, university: University) -> Review:
+    """Return a released review of something a student submitted."""
+    attempt = Attempt.objects.create(
+        owner=student, case_version=CaseVersionFactory(), current_step="summary"
+    )
+    Answer.objects.create(attempt=attempt, step="summary", version=1, text="Mine", html="Mine")
+    submission = Submission.objects.create(
+        university=university, attempt=attempt, student=student, content={"steps": []}, sha256="0"
+    )
+    return Review.objects.create(
+        university=university,
+        submission=submission,
+        coach=coach,
+        state="released",
+        summary="Well argued.",
+        lease_until="2026-01-01T00:00Z",
+    )
+
+
+def test_what_was_submitted_and_reviewed_goes_with_the_student(
+    alice: User, bob: User, university: University
+) -> None:
+    submitted_work(alice, bob, university)
+    account_delete(user=alice)
+    for model in (Attempt, Answer, Submission, Review):
+        assert not model.objects.exists()
+
+
+def test_a_review_stays_with_the_student_when_the_coach_goes(
+    alice: User, bob: User, university: University
+) -> None:
+    review = submitted_work(alice, bob, university)
+    account_delete(user=bob)
+    review.refresh_from_db()
+    assert (review.coach, review.summary) == (None, "Well argued.")
+
+
+def test_a_student_exports_released_reviews_and_no_drafts(
+    as_alice: Client, alice: User, bob: User, university: University
+) -> None:
+    review = submitted_work(alice, bob, university)
+    assert "Well argued." in exported(as_alice)[1]
+    Review.objects.filter(pk=review.pk).update(state="draft")
+    assert "Well argued." not in exported(as_alice)[1]
