@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from coach.assessment.data_file import read_yaml
 from coach.assessment.grounding import Grounding, ground
 from coach.assessment.reading import Reading
 from coach.assessment.rubric import level_word, load_rubric
@@ -53,7 +52,7 @@ class _Met:
 @lru_cache(maxsize=1)
 def conditions() -> Mapping[str, Any]:
     """The published conditions, as in the data file."""
-    raw: dict[str, Any] = yaml.safe_load(LEVELS_FILE.read_text("utf-8"))
+    raw: dict[str, Any] = read_yaml(LEVELS_FILE.read_text("utf-8"))
     return raw
 
 

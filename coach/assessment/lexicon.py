@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from coach.assessment.data_file import read_yaml
 
 LEXICON_FILE = Path(__file__).parent / "data" / "lexicon.yaml"
 
@@ -24,7 +24,7 @@ def _phrase(raw: str) -> str:
 
 @lru_cache(maxsize=1)
 def _concepts() -> dict[str, re.Pattern[str]]:
-    raw: dict[str, list[str]] = yaml.safe_load(LEXICON_FILE.read_text("utf-8"))
+    raw: dict[str, list[str]] = read_yaml(LEXICON_FILE.read_text("utf-8"))
     return {
         name: re.compile(r"(?<!\w)(?:" + "|".join(map(_phrase, phrases)) + r")(?!\w)", re.I)
         for name, phrases in raw.items()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from coach.assessment.data_file import read_yaml
 
 RUBRIC_FILE = Path(__file__).parent / "data" / "rubric.yaml"
 
@@ -69,7 +69,7 @@ def load_rubric() -> Rubric:
         KeyError: an entry of the data file misses a key.
     """
     content = RUBRIC_FILE.read_bytes()
-    raw = yaml.safe_load(content)
+    raw = read_yaml(content)
     digest = hashlib.sha256(content).hexdigest()[:8]
     return Rubric(
         version=f"{raw['version']}+{digest}",

@@ -22,7 +22,6 @@ _LIST_NUMBER = re.compile(r"(?:^|[.:;!?])\s*\(?(?:\d{1,2}|[A-Za-z])[.)]$")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|ca|no|mr|ms|mrs|dr)\.$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"\w+(?:['’.,/-]\w+)*%?")
-_STEMMER = snowballstemmer.stemmer("english")
 
 STOPWORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
 
@@ -77,7 +76,8 @@ def count_words(text: str) -> int:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The stem of one lower-case word (Snowball, English)."""
-    return str(_STEMMER.stemWord(word))
+    # A stemmer keeps its place in the word: one shared by threads mixes their words up.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 @lru_cache(maxsize=1024)

@@ -63,7 +63,7 @@ def big_market(r: Reading) -> Cue | None:
 def no_rival(r: Reading) -> Cue | None:
     """Nobody else serves these people."""
     filled = any(row.get("kind") == "rival" for row in r.rows)
-    return None if filled or r.has("rivals") or _names(r) >= 2 else gap(r, "strengths", "trends")
+    return None if filled or _names(r) else gap(r, "rivals", "strengths", "trends")
 
 
 def _names(r: Reading) -> int:

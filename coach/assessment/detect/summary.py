@@ -82,7 +82,8 @@ def process(r: Reading) -> Cue | None:
     """What was done, more often than what came out."""
     told = [s for s in r.telling if lexicon.has("process", s.quote)]
     firm = [s for s in r.telling if lexicon.has("bet", s.quote) and s not in told]
-    return hit(r.first("process")) if len(told) >= 3 and len(told) > len(firm) else None
+    steps = sum(len(lexicon.matches("process", s.quote)) for s in told)
+    return hit(r.first("process")) if steps >= 3 and steps > len(firm) else None
 
 
 def hedged(r: Reading) -> Cue | None:
