@@ -22,6 +22,12 @@ each("[data-lever]", (lever) => {
   });
 });
 
+/** Say the top of the tree: "GMV after returns: $6.55 M". */
+const tell = (place) => {
+  const row = place?.querySelector("tr.star");
+  if (row) announce(`${row.querySelector(".fig").textContent}: ${row.cells[2].textContent}`);
+};
+
 each("form[data-lever-form]", (form) => {
   const target = () => document.querySelector(form.dataset.target);
   let timer, flight;
@@ -35,6 +41,7 @@ each("form[data-lever-form]", (form) => {
       const html = await response.text();
       if (window.htmx) window.htmx.swap(place, html, { swapStyle: "outerHTML" });
       else place.outerHTML = html;
+      requestAnimationFrame(() => tell(target()));
     } catch (error) {
       if (error.name !== "AbortError") announce("The connection failed; the tree shows the numbers from before.");
     }
@@ -43,5 +50,9 @@ each("form[data-lever-form]", (form) => {
   if (!form.dataset.target) return;
   form.addEventListener("input", later);
   form.addEventListener("reset", () => setTimeout(later));
-  form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // goes elsewhere, such as "put into my answer"
+    event.preventDefault();
+    send();
+  });
 });
