@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export UV_NO_PROGRESS = 1
+# The machine's own certificates, as pip uses them: a company's proxy is no reason to fail.
+export UV_SYSTEM_CERTS = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
@@ -49,12 +51,13 @@ $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
-# uv installs ten times faster; where it cannot be had, pip installs the same file.
+# uv installs ten times faster; where it cannot be had or cannot reach what pip's own settings
+# name (a mirror, a proxy), pip installs the same file with the same hashes.
 define install
-	@echo "Installing what $(1) lists"
-	@$(BIN)/python -m pip install -q uv 2>/dev/null || true
-	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
-	 else $(BIN)/python -m pip install -q --require-hashes -r $(1); fi
+	@echo "Installing what $(1) lists (a minute or two the first time)"
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -q uv >/dev/null 2>&1 || true
+	@{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null; } || \
+	 { echo "  with pip, which takes longer"; $(BIN)/python -m pip install -q --require-hashes -r $(1); }
 endef
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python

@@ -17,15 +17,11 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 STOP = word_list("form")
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer("english")
-
-
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The English stem of a lower-case word (Porter 2)."""
-    return str(_stemmer().stemWord(word))
+    # A stemmer keeps its place in the word: one shared by threads mixes their words up.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def tokens(text: str) -> list[str]:
