@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from questions.case import Baseline, Case, Relation
 from questions.models import CaseVersion
 
 CACHED_CASES = 64
+SYMBOL = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @lru_cache(maxsize=CACHED_CASES)
@@ -55,6 +57,16 @@ def context_of(version_id: int) -> CaseContext:
     return from_case(case_of(version_id))
 
 
+def stated_relations(case: Case) -> list[Relation]:
+    """Return the relations that state a figure of their own.
+
+    One that only gives another figure a second way of computing it (``equals``) is left out,
+    unless a formula is built on it.
+    """
+    used = {name for relation in case.relations for name in SYMBOL.findall(relation.formula)}
+    return [r for r in case.relations if not r.equals or r.symbol in used]
+
+
 @lru_cache(maxsize=CACHED_CASES)
 def claim_model_of(version_id: int) -> ClaimModel:
     """Return the numbers of a case version for checking claims; one figure under two names
@@ -74,7 +86,7 @@ def claim_model_of(version_id: int) -> ClaimModel:
             }
             for symbol, about in named.items()
         },
-        relations=[f"{r.symbol} = {r.formula}" for r in case.relations if not r.equals],
+        relations=[f"{r.symbol} = {r.formula}" for r in stated_relations(case)],
         plausible={symbol: list(baseline.band) for symbol, baseline in case.baselines.items()},
     )
 

@@ -28,8 +28,7 @@ def model_of(version_id: int) -> Model:
     case = cases.case_of(version_id)
     relations = [
         Relation(r.symbol, r.formula, label=r.label or _words(r.symbol), unit=r.unit)
-        for r in case.relations
-        if not r.equals
+        for r in cases.stated_relations(case)
     ]
     given = {symbol: baseline.value for symbol, baseline in case.baselines.items()}
     labels = {symbol: b.label or _words(symbol) for symbol, b in case.baselines.items()}
