@@ -30,7 +30,7 @@ def artefact_from_post(step: str, data: QueryDict) -> Artefact:
     rows: dict[int, dict[str, Any]] = {}
     for key in data:
         if matched := CELL.match(key):
-            rows.setdefault(int(matched[1]), {})[matched[2]] = plain_text(data[key])
+            rows.setdefault(int(matched[1]), {})[matched[2]] = plain_text(data.get(key) or "")
     for column in spec.columns:
         picked = whole_number(data.get(f"rows-{column.id}", ""))
         if column.kind == "mark" and column.single and picked is not None:

@@ -15,11 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.throttling import Limit, identity, throttle, throttled
 from coach import artefact_form, cases, visitors
-from coach.access import access_assignment, access_attempt, attempts_of, require_step
+from coach.access import (
+    access_assignment,
+    access_attempt,
+    attempts_of,
+    require_step,
+    with_question,
+)
 from coach.models import Attempt, AttemptStep, Author, Mode
 from coach.posted import plain_text, whole_number
 from coach.selectors import practice as selectors
 from coach.selectors import report as report_selectors
+from coach.selectors.assignments import assigned_to, submissions_of
 from coach.services import answers, attempts, conversation, drafts, feedback, ledger
 from questions.case import STEP_TITLES
 from questions.models import Question
@@ -251,19 +258,21 @@ def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """My practice: attempts that are open and those that are finished."""
+    """My practice: what is assigned, open, handed in and finished."""
     mine = list(
-        attempts_of(request)
-        .select_related("case_version__question")
+        with_question(attempts_of(request))
         .annotate(
             step_count=Count("steps"),
             done_count=Count("steps", filter=Q(steps__submitted_at__isnull=False)),
         )
         .order_by("-touched_at")[:60]
     )
+    user = request.user
     context = {
         "open": [attempt for attempt in mine if not attempt.is_finished],
         "finished": [attempt for attempt in mine if attempt.is_finished],
+        "assignments": assigned_to(user) if user.is_authenticated else [],
+        "submissions": submissions_of(user) if user.is_authenticated else [],
     }
     return render(request, "practice/home.html", context)
 
