@@ -26,13 +26,19 @@ def attempts_of(request: HttpRequest) -> QuerySet[Attempt]:
     return Attempt.objects.filter(owner=None, visitor_hash=token_hash)
 
 
+def with_question(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    """Return the attempts with their question. A version's data, the whole case, is not read:
+    ``coach.cases`` keeps that in memory."""
+    return attempts.select_related("case_version__question").defer("case_version__data")
+
+
 def access_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
     """Return an attempt of the asker's own.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    attempts = attempts_of(request).select_related("case_version__question")
+    attempts = with_question(attempts_of(request))
     return get_object_or_404(attempts, pk=attempt_id)
 
 
@@ -40,7 +46,9 @@ def access_own_submission(user: User, submission_id: uuid.UUID) -> Submission:
     """Return a submission for the student who made it; raises Http404 for anybody else."""
     submissions = Submission.objects.filter(student=user)
     return get_object_or_404(
-        submissions.select_related("attempt__case_version__question", "university"),
+        submissions.select_related("attempt__case_version__question", "university").defer(
+            "attempt__case_version__data"
+        ),
         pk=submission_id,
     )
 
@@ -64,8 +72,10 @@ def submissions_for_reviewer(user: User) -> QuerySet[Submission]:
 
 def access_submission_for_review(user: User, submission_id: uuid.UUID) -> Submission:
     """Return a submission for a reviewer of its university; raises Http404 otherwise."""
-    submissions = submissions_for_reviewer(user).select_related(
-        "student", "university", "assignment", "attempt__case_version__question"
+    submissions = (
+        submissions_for_reviewer(user)
+        .select_related("student", "university", "assignment", "attempt__case_version__question")
+        .defer("attempt__case_version__data")
     )
     return get_object_or_404(submissions, pk=submission_id)
 

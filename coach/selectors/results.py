@@ -30,6 +30,7 @@ def results_of(university: University) -> QuerySet[Submission]:
         university.submissions.exclude(state=SubmissionState.WITHDRAWN)
         .select_related("student", "assignment", "attempt__case_version__question")
         .prefetch_related(Prefetch("reviews", queryset=released, to_attr="released"))
+        .defer("attempt__case_version__data")
         .order_by("-created_at", "id")
     )
 

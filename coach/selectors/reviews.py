@@ -37,9 +37,9 @@ def queue(user: User, state: str = SubmissionState.WAITING) -> QuerySet[Submissi
     return (
         submissions_for_reviewer(user)
         .filter(state=state)
-        .select_related("student", "university", "assignment")
+        .select_related("student", "university", "assignment", "attempt__case_version__question")
         .prefetch_related(Prefetch("reviews", queryset=live, to_attr="live_reviews"))
-        .defer("content")
+        .defer("content", "attempt__case_version__data")
         .order_by("-unsure", "created_at")
     )
 
