@@ -45,10 +45,16 @@ def _sure(reports: Mapping[str, StepReport]) -> str:
         if unsure
         else f"In none of the {len(reports)} steps would one criterion more or less move the level."
     )
-    counted = (
-        f"{len(stated)} of {len(stated) + asked} findings are stated, the others are questions."
-    )
-    return f"{first} {counted}"
+    return f"{first} {_counted(len(stated), asked)}".rstrip()
+
+
+def _counted(stated: int, asked: int) -> str:
+    """How many findings are certain enough to be stated."""
+    if not asked:
+        return ""
+    if not stated:
+        return "Every finding is a question: read your words again and decide whether it is right."
+    return f"{stated} of {stated + asked} findings are stated, the others are questions."
 
 
 def _costliest(reports: Mapping[str, StepReport]) -> tuple[str, Finding] | None:
