@@ -16,6 +16,8 @@ from accounts.models import User
 from tests.factories import MembershipFactory, UniversityFactory, UserFactory
 from universities.models import Role, University
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings: Settings) -> None:

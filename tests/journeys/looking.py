@@ -1,0 +1,54 @@
+"""Looking at a page: what axe finds in both themes at two widths, and what sticks out at 320 px."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+COLORS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""All that a change of theme can break."""
+RUN = """async (options) => (await axe.run(document, options)).violations.flatMap((v) =>
+  v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} [${n.target}]`
+    + (v.id === "color-contrast" ? n.any[0]?.message : "")))"""
+WIDER = """() => { const wide = document.documentElement.scrollWidth - innerWidth; if (wide <= 0) return [];
+  const out = [...document.body.querySelectorAll("*")].filter((e) =>
+    e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility());
+  return [`${wide} px wider than the screen: ${out.slice(-1)[0]?.outerHTML.slice(0, 160)}`]; }"""
+HEADINGS = "() => [document.title, document.querySelectorAll('h1').length]"
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """Return what is wrong with the page as it stands, each line with the page's name."""
+    found: list[str] = []
+    page.evaluate(AXE)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme, options in (("light", EVERYTHING), ("dark", COLORS)):
+            page.emulate_media(color_scheme=theme)
+            found += [f"{theme} {width}: {line}" for line in _axe(page, options)]
+    page.set_viewport_size({"width": 320, "height": 900})
+    found += [f"320: {line}" for line in page.evaluate(WIDER)]
+    title, headings = page.evaluate(HEADINGS)
+    if headings != 1 or "Case Coach" not in title:
+        found.append(f"{headings} h1, title {json.dumps(title)}")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return [f"{name}: {line}" for line in found]
+
+
+def _axe(page: Page, options: dict[str, Any]) -> list[str]:
+    lines: list[str] = page.evaluate(RUN, options)
+    return lines
