@@ -9,9 +9,11 @@ from typing import Any
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
+preload_app = True  # imported once, then forked: half the start and less memory
 threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 60
 graceful_timeout = 10
+keepalive = 30  # a proxy and a page that polls come back within seconds
 max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None

@@ -6,6 +6,7 @@ stranger: every private page answers him 404.
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
@@ -17,6 +18,10 @@ from tests.factories import MembershipFactory, UniversityFactory, UserFactory
 from universities.models import Role, University
 
 pytest_plugins = ["tests.browser"]
+
+# The same examples each time, and no deadline: a busy machine is no fault.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
