@@ -13,7 +13,7 @@ from accounts.models import User
 from coach.access import submissions_for_reviewer
 from coach.artefact_form import artefact_context
 from coach.assessment.report import SHOWN, StepReport
-from coach.assessment.rubric import load_rubric
+from coach.assessment.rubric import level_word, load_rubric
 from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import (
     Decision,
@@ -58,6 +58,24 @@ def released_review(submission: Submission) -> Review | None:
 
 
 @dataclass(frozen=True)
+class DeskNote:
+    """A coach's comment or an automatic finding, numbered as it stands beside the words."""
+
+    number: int
+    key: str
+    comment: ReviewComment | None = None
+    row: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of the student's words and the notes that stand where it ends."""
+
+    segment: Segment
+    notes: Sequence[DeskNote]
+
+
+@dataclass(frozen=True)
 class ReviewStep:
     """One step of a submission with what the rules found and what the coach says."""
 
@@ -70,6 +88,35 @@ class ReviewStep:
     comments: Sequence[ReviewComment]
     criteria: Sequence[Mapping[str, Any]]
     automatic_level: int | None
+    is_unsure: bool = False
+
+    @property
+    def notes(self) -> list[DeskNote]:
+        """All notes in the order of the words they are about; those without words come last."""
+        end = len(self.entry["text"])
+        placed: list[tuple[int, str, ReviewComment | None, Mapping[str, Any] | None]] = [
+            (c.start, f"c{c.pk}", c, None) for c in self.comments
+        ]
+        for row in self.findings:
+            start = row["finding"].start if _is_in_text(row) else end
+            placed.append((start, row["key"], None, row))
+        ordered = sorted(placed, key=lambda note: note[:2])
+        return [DeskNote(n, *note[1:]) for n, note in enumerate(ordered, start=1)]
+
+    @property
+    def passages(self) -> list[list[Passage]]:
+        """The text by paragraphs, each stretch with the notes that end with it."""
+        notes = {note.key: note for note in self.notes}
+        return [
+            [Passage(part, [notes[span.key] for span in part.ends]) for part in group]
+            for group in self.paragraphs
+        ]
+
+    @property
+    def loose_notes(self) -> list[DeskNote]:
+        """Notes that stand at no words: about the artefact, about a gap, or dropped."""
+        ended = {span.key for group in self.paragraphs for part in group for span in part.ends}
+        return [note for note in self.notes if note.key not in ended]
 
 
 def review_steps(submission: Submission, review: Review | None) -> list[ReviewStep]:
@@ -107,8 +154,9 @@ def _step(
         artefact=artefact_context(step, entry["artefact"], links={}),
         findings=findings,
         comments=comments,
-        criteria=_criteria(step, review),
+        criteria=_criteria(step, review, None if for_student else report),
         automatic_level=report.level if report and not report.gate else None,
+        is_unsure=bool(report and not report.gate and report.unsure),
     )
 
 
@@ -139,14 +187,20 @@ def _spans(comments: Sequence[ReviewComment], findings: Sequence[Mapping[str, An
     spans = [Span(c.start, c.end, f"c{c.pk}", "info") for c in comments]
     for row in findings:
         finding = row["finding"]
-        if finding.quote and finding.field == "text" and row["decision"] != Decision.DROP:
+        if _is_in_text(row) and row["decision"] != Decision.DROP:
             tone = "attention" if row["decision"] else "draft"
             spans.append(Span(finding.start, finding.end, row["key"], tone))
     return spans
 
 
-def _criteria(step: str, review: Review | None) -> list[dict[str, Any]]:
+def _is_in_text(row: Mapping[str, Any]) -> bool:
+    return bool(row["finding"].quote) and row["finding"].field == "text"
+
+
+def _criteria(step: str, review: Review | None, report: StepReport | None) -> list[dict[str, Any]]:
+    """Return the criteria with the coach's levels; ``suggested`` is what the rules would set."""
     marks: dict[str, ReviewMark] = {}
+    judged = {c.id: c.level for c in report.criteria} if report and not report.gate else {}
     if review:
         marks = {m.criterion: m for m in review.marks.all() if m.step == step}
     return [
@@ -155,6 +209,8 @@ def _criteria(step: str, review: Review | None) -> list[dict[str, Any]]:
             "name": name,
             "level": marks[criterion].level if criterion in marks else None,
             "note": marks[criterion].note if criterion in marks else "",
+            "suggested": judged.get(criterion),
+            "suggested_word": level_word(judged[criterion]) if criterion in judged else "",
         }
         for criterion, name in load_rubric().criteria[step].items()
     ]

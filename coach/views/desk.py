@@ -168,6 +168,12 @@ def recall(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     return _do(request, review, lambda: reviews.review_recall(review=review, reason=reason))
 
 
+def _step_of_address(request: SignedInRequest) -> str:
+    """Return the step the address of a request names, or an empty string."""
+    match = request.resolver_match
+    return str(match.kwargs.get("step", "")) if match else ""
+
+
 def _do(
     request: SignedInRequest,
     review: Review,
@@ -185,7 +191,11 @@ def _do(
             status = 409 if error.code == "conflict" else 422
             return JsonResponse({"error": error.messages[0]}, status=status)
         found = access_submission_for_review(request.user, review.submission_id)
-        context = _context(request, found) | {"error": error.messages[0], "typed": request.POST}
+        context = _context(request, found) | {
+            "error": error.messages[0],
+            "typed": request.POST,
+            "typed_step": _step_of_address(request),
+        }
         return render(request, "desk/submission.html", context, status=422)
     if is_script:
         return JsonResponse({"saved": True})

@@ -1,6 +1,7 @@
 // data-autosave-url on a form: posts its fields 1.5 s after the last change, with a sequence number (seq), and says
 // "saved" in [data-saved]. A copy stays in this browser until the server has it; a newer copy is put back on load.
 // The server answers 2xx, or 409 when a newer draft from another window is stored. data-autosave-seq: the last stored number.
+// data-saved-words: what to say instead of "Draft saved". Rows that were added in the browser (rows.js) are put back too.
 import { each, memory, token } from "./dom.js";
 
 const IDLE = 1500;
@@ -37,7 +38,7 @@ each("form[data-autosave-url]", (form) => {
       if (!response.ok || response.redirected) throw new Error(String(response.status));
       tries = 0;
       memory.drop(key);
-      say("Draft saved");
+      say(form.dataset.savedWords ?? "Draft saved");
     } catch (error) {
       if (error.name === "AbortError") return;
       tries += 1;
@@ -58,10 +59,13 @@ each("form[data-autosave-url]", (form) => {
   const restore = () => {
     const copy = JSON.parse(memory.get(key) ?? "null");
     if (!copy || copy.seq <= seq) return memory.drop(key);
+    const rows = Math.max(0, ...copy.fields.map(([name]) => Number(/^rows-(\d+)-/.exec(name)?.[1] ?? -1) + 1));
+    form.querySelector("[data-rows]")?.dispatchEvent(new CustomEvent("rows:want", { detail: rows }));
     for (const [name, value] of copy.fields) {
       const control = form.elements.namedItem(name);
       if (!control) continue;
       if (control.type === "checkbox") control.checked = true;
+      else if (control instanceof RadioNodeList) control.value = value;
       else if ("value" in control) control.value = value;
     }
     seq = copy.seq;

@@ -27,6 +27,9 @@ each("[data-comment-form]", (form) => {
     form.elements.namedItem("end").value = end;
   };
   words.addEventListener("input", () => set("", ""));
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+  });
   document.addEventListener("selectionchange", () => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;

@@ -1,7 +1,8 @@
 // data-key="j" (or "mod+k", "mod+Enter", "?"): pressing it presses the element, or focuses a field.
 // data-key-label says what it does and puts it on the list of keys. Off while one types, and the single
 // letters can be switched off for good (data-keys-switch). With data-keys-scope on several parts of a page, the part that
-// is-now answers first, then the one with the focus, then the page.
+// is-now answers first, then the one with the focus, then what stands in no part. data-key-calm: a press with Ctrl that does
+// nothing while one types in another form.
 import { make, memory, typing } from "./dom.js";
 
 const letters = () => memory.get("keys") !== "off";
@@ -17,8 +18,10 @@ document.addEventListener("keydown", (event) => {
   if (single && (typing(event.target) || inDialog || !letters())) return;
   const scope = document.querySelector(".is-now[data-keys-scope]") ?? event.target.closest?.("[data-keys-scope]") ?? document;
   const pick = (root) => [...root.querySelectorAll("[data-key]")].find((e) => e.dataset.key === key && usable(e));
-  const element = pick(scope) ?? pick(document);
+  const free = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === key && usable(e) && !e.closest("[data-keys-scope]"));
+  const element = (scope === document ? null : pick(scope)) ?? free;
   if (!element) return;
+  if (element.hasAttribute("data-key-calm") && typing(event.target) && event.target.form !== element.form) return;
   event.preventDefault();
   if (typing(element)) element.focus();
   else element.click();

@@ -1,5 +1,6 @@
 // data-rows: a table whose rows can be added and removed. [data-rows-template] holds one empty row with __index__ in its
 // names, [data-rows-body] the rows ([data-row]), [data-rows-add] and [data-rows-drop] the buttons; data-rows-max the limit.
+// The event rows:want (detail: how many) makes that many rows stand there, for a copy that is put back after a reload.
 // The first number in each name counts the rows again after a change; [data-rows-count] gets how many there are.
 import { announce, arrived, each } from "./dom.js";
 
@@ -27,13 +28,21 @@ each("[data-rows]", (table) => {
   };
   const tell = () => body.dispatchEvent(new Event("input", { bubbles: true }));
 
+  const append = () => {
+    body.append(template.content.cloneNode(true));
+    number();
+    const row = rows().at(-1);
+    arrived(row);
+    return row;
+  };
+  table.addEventListener("rows:want", (event) => {
+    while (rows().length < Math.min(event.detail, most)) append();
+    for (const extra of rows().slice(event.detail)) extra.remove();
+  });
   add?.addEventListener("click", (event) => {
     event.preventDefault();
     if (rows().length >= most) return;
-    body.append(template.content.cloneNode(true));
-    const row = rows().at(-1);
-    number();
-    arrived(row);
+    const row = append();
     row.querySelector("textarea, input, select")?.focus();
     tell();
   });
