@@ -1,0 +1,296 @@
+"""Every address of the project, and who may come in. An address missing from the table fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.models import User
+from coach.models import Assignment, Attempt, Review, Submission
+from metrics_lab.engine import catalogue
+from tests.coach.factories import SHOP, assigned, claimed, handed_in
+from tests.conftest import signed_in
+from tests.factories import (
+    ApiKeyFactory,
+    CohortFactory,
+    InvitationFactory,
+    MembershipFactory,
+    NoticeFactory,
+    bearer,
+)
+from universities.models import RosterImport, University
+from universities.scopes import Scope
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = {"nobody", "alice", "bob", "carol", "charlie"}
+SIGNED_IN = EVERYBODY - {"nobody"}
+OWNER = {"alice"}
+"""The student whose attempt, submission, notice or session it is."""
+HOLDER = {"bob"}
+"""The coach whose review it is."""
+REVIEWERS = {"bob", "carol"}
+ANY_REVIEWER = {"bob", "carol", "charlie"}
+MEMBERS = {"alice", "bob", "carol"}
+STAFF = {"carol"}
+FLOW: set[str] | None = None
+"""Only open in the middle of signing in or of changing a password: a redirect otherwise."""
+KEY: set[str] = set()
+"""No person at all: an API key."""
+
+ATTEMPT = ("attempt",)
+STEP = ("attempt", "step")
+IN_UNIVERSITY = ("north",)
+# name: (who may come in, names of the arguments)
+TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
+    "home": (EVERYBODY, ()),
+    "question-list": (EVERYBODY, ()),
+    "question-detail": (EVERYBODY, ("shop",)),
+    "lab-home": (EVERYBODY, ()),
+    "lab-metric": (EVERYBODY, ("metric",)),
+    "privacy": (EVERYBODY, ()),
+    "styleguide": (EVERYBODY, ()),
+    "healthz": (EVERYBODY, ()),
+    "api-schema": (EVERYBODY, ()),
+    "api-docs": (EVERYBODY, ()),
+    "api-not-found": (KEY, ()),
+    # practice: a visitor's or a student's own
+    "practice-home": (EVERYBODY, ()),
+    "practice-start": (EVERYBODY, ("shop",)),
+    "practice-resume": (OWNER, ATTEMPT),
+    "practice-finish": (OWNER, ATTEMPT),
+    "practice-report": (OWNER, ATTEMPT),
+    "practice-report-step": (OWNER, STEP),
+    "practice-lab": (OWNER, ATTEMPT),
+    "practice-lab-put": (OWNER, ATTEMPT),
+    "hand-in": (OWNER, ATTEMPT),
+    "practice-step": (OWNER, STEP),
+    "practice-say": (OWNER, STEP),
+    "practice-draft": (OWNER, STEP),
+    "practice-artefact": (OWNER, STEP),
+    "practice-hint": (OWNER, STEP),
+    "practice-assume": (OWNER, STEP),
+    "practice-done": (OWNER, STEP),
+    "practice-feedback": (OWNER, STEP),
+    "practice-revise": (OWNER, STEP),
+    "practice-ask-again": (OWNER, STEP),
+    "submission-detail": (OWNER, ("submission",)),
+    "submission-withdraw": (OWNER, ("submission",)),
+    # desk
+    "desk-queue": (ANY_REVIEWER, ()),
+    "desk-submission": (REVIEWERS, ("submission",)),
+    "desk-claim": (REVIEWERS, ("submission",)),
+    "desk-give-back": (HOLDER, ("review",)),
+    "desk-close": (HOLDER, ("review",)),
+    "desk-recall": (HOLDER, ("review",)),
+    "desk-marks": (HOLDER, ("review", "step")),
+    "desk-comment": (HOLDER, ("review", "step")),
+    "desk-decide": (HOLDER, ("review", "step", "position")),
+    # a university
+    "university-home": (SIGNED_IN, ()),
+    "invitation-accept": (EVERYBODY, ("token",)),
+    "university-detail": (MEMBERS, IN_UNIVERSITY),
+    "university-leave": (MEMBERS, IN_UNIVERSITY),
+    "assignment-list": (STAFF, IN_UNIVERSITY),
+    "assignment-detail": (STAFF, ("north", "assignment")),
+    "assignment-delete": (STAFF, ("north", "assignment")),
+    "results-export": (STAFF, IN_UNIVERSITY),
+    "member-list": (STAFF, IN_UNIVERSITY),
+    "member-role": (STAFF, ("north", "member")),
+    "member-remove": (STAFF, ("north", "member")),
+    "invitation-list": (STAFF, IN_UNIVERSITY),
+    "invitation-again": (STAFF, ("north", "invitation")),
+    "invitation-revoke": (STAFF, ("north", "invitation")),
+    "roster-import": (STAFF, IN_UNIVERSITY),
+    "roster-preview": (STAFF, ("north", "roster")),
+    "cohort-list": (STAFF, IN_UNIVERSITY),
+    "cohort-detail": (STAFF, ("north", "cohort")),
+    "cohort-rename": (STAFF, ("north", "cohort")),
+    "cohort-take-out": (STAFF, ("north", "cohort", "member")),
+    "api-key-list": (STAFF, IN_UNIVERSITY),
+    "api-key-rotate": (STAFF, ("north", "key")),
+    "api-key-revoke": (STAFF, ("north", "key")),
+    "university-settings": (STAFF, IN_UNIVERSITY),
+    "join-code-renew": (STAFF, IN_UNIVERSITY),
+    "audit-list": (STAFF, IN_UNIVERSITY),
+    # account
+    "account-home": (SIGNED_IN, ()),
+    "account-notices": (SIGNED_IN, ()),
+    "account-notices-read": (SIGNED_IN, ()),
+    "account-notice-open": (OWNER, ("notice",)),
+    "account-sessions-end": (SIGNED_IN, ()),
+    "account-session-end": (OWNER, ("session",)),
+    "account-export": (SIGNED_IN, ()),
+    "account-delete": (SIGNED_IN, ()),
+    "account-deleted": (EVERYBODY, ()),
+    "account_login": (FLOW, ()),
+    "account_logout": (FLOW, ()),
+    "account_signup": (FLOW, ()),
+    "account_inactive": (EVERYBODY, ()),
+    "account_reauthenticate": (FLOW, ()),
+    "account_email": (FLOW, ()),
+    "account_email_verification_sent": (FLOW, ()),
+    "account_change_password": (FLOW, ()),
+    "account_set_password": (FLOW, ()),
+    "account_reset_password": (FLOW, ()),
+    "account_confirm_login_code": (FLOW, ()),
+    "account_confirm_email": (FLOW, ("key_word",)),
+    "account_reset_password_from_key_done": (FLOW, ()),
+    "account_reset_password_from_key": (FLOW, ("uid", "key_word")),
+    "account_reset_password_done": (FLOW, ()),
+    "usersessions_list": (FLOW, ()),
+    # api/v1
+    "api-member-list": (KEY, ()),
+    "api-member-detail": (KEY, ("member",)),
+    "api-cohort-list": (KEY, ()),
+    "api-cohort-detail": (KEY, ("cohort",)),
+    "api-cohort-members": (KEY, ("cohort",)),
+    "api-question-list": (KEY, ()),
+    "api-question-detail": (KEY, ("shop",)),
+    "api-assignment-list": (KEY, ()),
+    "api-assignment-standings": (KEY, ("assignment",)),
+    "api-submission-list": (KEY, ()),
+    "api-submission-detail": (KEY, ("submission",)),
+    "api-result-list": (KEY, ()),
+    "api-lab-compute": (KEY, ()),
+}
+
+
+def patterns(found: Any = None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (route, name) of every address outside the admin."""
+    for pattern in get_resolver().url_patterns if found is None else found:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern.name or ""
+        else:
+            yield from patterns(pattern.url_patterns, route)
+
+
+ROUTES = [(route, name) for route, name in patterns() if not route.startswith("admin/")]
+ADMIN = [route for route, _ in patterns() if route.startswith("admin/")]
+
+
+@dataclass(frozen=True)
+class World:
+    """One of everything, in the North University; ``args`` fill the addresses."""
+
+    args: dict[str, Any]
+    browsers: dict[str, Client]
+    submission: Submission
+
+
+@pytest.fixture
+def world(university: University, alice: User, bob: User, carol: User, charlie: User) -> World:
+    """Make one of everything that is Alice's, Bob's or their university's."""
+    member = MembershipFactory(university=university)
+    assignment: Assignment = assigned(university, alice.memberships.get())
+    submission = handed_in(alice, university, assignment)
+    review: Review = claimed(submission, bob)
+    attempt: Attempt = submission.attempt
+    browsers = {"nobody": Client()}
+    people = {"alice": alice, "bob": bob, "carol": carol, "charlie": charlie}
+    browsers |= {name: signed_in(user) for name, user in people.items()}
+    args = {
+        "shop": SHOP,
+        "metric": next(iter(catalogue.load())).id,
+        "attempt": attempt.pk,
+        "step": "segment",
+        "position": 0,
+        "submission": submission.pk,
+        "review": review.pk,
+        "north": university.slug,
+        "assignment": assignment.pk,
+        "member": member.pk,
+        "invitation": InvitationFactory(university=university).pk,
+        "roster": RosterImport.objects.create(university=university, text="email\nx@e.org").pk,
+        "cohort": CohortFactory(university=university, members=[member]).pk,
+        "key": ApiKeyFactory(university=university).pk,
+        "token": "no-such-token",
+        "notice": NoticeFactory(user=alice).pk,
+        "session": UserSession.objects.get(user=alice).pk,
+        "key_word": "abc-def",
+        "uid": "1",
+    }
+    return World(args, browsers, submission)
+
+
+def is_refused(response: HttpResponse) -> bool:
+    """Say whether somebody was kept out: no such thing, not allowed, or please sign in."""
+    to_sign_in = response.status_code == 302 and "/account/login/" in response["Location"]
+    return to_sign_in or response.status_code in (401, 403, 404, 405)
+
+
+def test_every_address_has_its_row() -> None:
+    assert {name for _, name in ROUTES} == set(TABLE)
+
+
+def address_of(name: str, world: World) -> str:
+    """Return an address with the world's own things in it."""
+    return reverse(name, args=[world.args[arg] for arg in TABLE[name][1]])
+
+
+def closed_to(who: str) -> list[str]:
+    """Return the names of the addresses somebody may not come in at."""
+    return [
+        name for name, (allowed, _) in TABLE.items() if allowed is not None and who not in allowed
+    ]
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_nobody_comes_in_where_they_may_not(who: str, world: World) -> None:
+    browser = world.browsers[who]
+    came_in = [
+        (name, method)
+        for name in closed_to(who)
+        for method in ("get", "post")
+        if not is_refused(getattr(browser, method)(address_of(name, world)))
+    ]
+    assert came_in == []
+    world.submission.refresh_from_db()
+    assert world.submission.state == "claimed"
+
+
+def test_everybody_comes_in_where_they_may(world: World) -> None:
+    kept_out = [
+        (name, who, status)
+        for name, (allowed, _) in TABLE.items()
+        for who in sorted(allowed or ())
+        if name != "invitation-accept"
+        and (status := world.browsers[who].get(address_of(name, world)).status_code)
+        not in (200, 302, 405)
+    ]
+    assert kept_out == []
+
+
+def test_a_flow_that_was_not_begun_leads_nowhere(world: World) -> None:
+    for name in [name for name, (allowed, _) in TABLE.items() if allowed is FLOW]:
+        for browser in (world.browsers["nobody"], world.browsers["alice"]):
+            assert browser.get(address_of(name, world)).status_code < 500
+
+
+def test_another_universitys_key_sees_nothing_of_this_one(world: World, charlie: User) -> None:
+    south = charlie.memberships.get().university
+    key = ApiKeyFactory(university=south, scopes=list(Scope.values))
+    markers = ("alice@example.com", str(world.args["assignment"]), str(world.args["submission"]))
+    for name in [name for name in TABLE if name.startswith("api-") and TABLE[name][0] == KEY]:
+        response = Client().get(address_of(name, world), headers=bearer(key))
+        if set(TABLE[name][1]) - {"shop"}:
+            assert response.status_code == 404, name
+        body = response.content.decode()
+        assert not [marker for marker in markers if marker in body], name
+
+
+def test_the_admin_is_closed_to_everybody_without_the_flag(world: World) -> None:
+    for route in ADMIN:
+        if "<" in route or "(" in route:
+            route = "admin/accounts/user/1/change/"
+        for who in ("nobody", "carol"):
+            response = world.browsers[who].get("/" + route)
+            assert response.status_code in (302, 404) or "login" in route or "logout" in route
