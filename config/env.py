@@ -15,12 +15,14 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 PRODUCTION = "production"
 DEVELOPMENT = "development"
-ENVIRONMENT = env.str("CASE_COACH_ENV", default=DEVELOPMENT, validate=lambda value: _one_of(value))
 
 
 def _one_of(value: str) -> None:
     if value not in (PRODUCTION, DEVELOPMENT):
         raise ValueError(f"CASE_COACH_ENV must be {PRODUCTION} or {DEVELOPMENT}, not {value!r}")
+
+
+ENVIRONMENT = env.str("CASE_COACH_ENV", default=DEVELOPMENT, validate=_one_of)
 
 
 def secret_key() -> str:

@@ -1,0 +1,53 @@
+"""Typed readers of the environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings as s; print(s.SECRET_KEY)"],
+        cwd=settings.BASE_DIR,
+        env=kept | {"VAR_DIR": str(tmp_path)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_development_makes_a_key_and_keeps_it_for_itself(tmp_path: Path) -> None:
+    first, second = start(tmp_path), start(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert len(first.stdout.strip()) > 50
+    assert first.stdout == second.stdout
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_is_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from a file\n")
+    assert start(tmp_path, SECRET_KEY_FILE=str(tmp_path / "key")).stdout == "from a file\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"CASE_COACH_ENV": "production"}, "Set SECRET_KEY or SECRET_KEY_FILE"),
+        ({"CASE_COACH_ENV": "prod"}, "must be production or development"),
+        ({"DEBUG": "perhaps"}, "DEBUG"),
+    ],
+)
+def test_nonsense_is_refused_at_the_start_by_its_name(
+    tmp_path: Path, variables: dict[str, str], words: str
+) -> None:
+    done = start(tmp_path, **variables)
+    assert done.returncode != 0
+    assert words in done.stderr
