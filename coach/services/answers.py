@@ -99,7 +99,8 @@ def _store(
         after_examples=attempt.is_finished,
     )
     job = FeedbackJob.objects.create(answer=answer)
-    transaction.on_commit(lambda: wake_feedback(job.pk))
+    # Robust: the answer is stored, so no fault of the broker may become the student's.
+    transaction.on_commit(lambda: wake_feedback(job.pk), robust=True)
     return answer
 
 
