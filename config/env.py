@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from environs import Env
 
@@ -40,6 +41,32 @@ def secret_key() -> str:
     if ENVIRONMENT == PRODUCTION:
         raise RuntimeError("Set SECRET_KEY or SECRET_KEY_FILE: production makes no key of its own.")
     return _kept_key(VAR_DIR / "secret_key")
+
+
+MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+"""With the usual port of each: plain, TLS begun on the connection, TLS from the first byte."""
+
+
+def mail_server() -> dict[str, str | int | bool]:
+    """Return Django's settings for the server EMAIL_URL names; empty when it names none.
+
+    Raises:
+        ValueError: the address has no host, or begins with something else than ``MAIL_SCHEMES``.
+    """
+    address = env.str("EMAIL_URL", default="")
+    if not address:
+        return {}
+    url = urlsplit(address)
+    if url.scheme not in MAIL_SCHEMES or not url.hostname:
+        raise ValueError(f"EMAIL_URL must be {', '.join(MAIL_SCHEMES)}://user:password@host:port")
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or MAIL_SCHEMES[url.scheme],
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": url.scheme == "smtp+ssl",
+    }
 
 
 def _kept_key(path: Path) -> str:

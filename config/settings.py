@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from dj_database_url import parse as parse_database_url
 from django.contrib.messages import constants as message_levels
 
-from config.env import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DIR, env, secret_key
+from config.env import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DIR, env, mail_server, secret_key
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
 
@@ -191,19 +191,15 @@ SESSION_COOKIE_AGE = 14 * 86400
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=not IN_PRODUCTION)
 
 # Mail: written to var/mail/ until EMAIL_URL names a server ----------------------------------------
-_email = env.dj_email_url("EMAIL_URL", default="")
-EMAIL_BACKEND = (
-    _email["EMAIL_BACKEND"]
-    if _email.get("EMAIL_HOST")
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+_mail = mail_server()
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = _email.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_HOST = _mail.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Case Coach <no-reply@localhost>")
 

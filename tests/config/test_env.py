@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config.env import mail_server
+
 
 def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Read the settings in a process of their own."""
@@ -51,3 +53,30 @@ def test_nonsense_is_refused_at_the_start_by_its_name(
     done = start(tmp_path, **variables)
     assert done.returncode != 0
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", {}),
+        ("smtp+tls://me%40e.org:p%3A1@mail.e.org", ("mail.e.org", 587, "me@e.org", "p:1", True)),
+        ("smtp+ssl://mail.e.org", ("mail.e.org", 465, "", "", False)),
+        ("smtp://mail.e.org:2525", ("mail.e.org", 2525, "", "", False)),
+    ],
+)
+def test_the_mail_server_is_read_from_its_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, expected: object
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", address)
+    found = mail_server()
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS")
+    assert (tuple(found[f"EMAIL_{name}"] for name in names) if found else {}) == expected
+
+
+@pytest.mark.parametrize("address", ["mail.e.org", "http://mail.e.org", "smtp://"])
+def test_an_address_of_no_mail_server_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", address)
+    with pytest.raises(ValueError, match="EMAIL_URL must be"):
+        mail_server()
