@@ -119,7 +119,9 @@ class Relation:
 class Reading:
     """One of several readings of an ambiguous figure: `question` is read as `answer`.
 
-    `set` changes baselines for this reading, `gives` says what follows.
+    `set` changes baselines for this reading, `gives` says what follows. `opened_by` is the fact
+    that tells the ambiguous figure and `takes` the baselines that its words stand for: from then
+    on the lab carries every reading, until the definition is asked for.
     """
 
     question: str
@@ -127,6 +129,8 @@ class Reading:
     gives: Mapping[str, float]
     set: Mapping[str, float] = field(default_factory=dict)
     ruled_out_by: str = ""
+    opened_by: str = ""
+    takes: tuple[str, ...] = ()
 
     @staticmethod
     def normalize(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -134,7 +138,8 @@ class Reading:
         key = next((key for key in data if str(key).startswith("if_")), None)
         if key is None:
             return data
-        kept = {name: data[name] for name in ("set", "ruled_out_by") if name in data}
+        other = ("set", "ruled_out_by", "opened_by", "takes")
+        kept = {name: data[name] for name in other if name in data}
         gives = {name: data[name] for name in data if name != key and name not in kept}
         return {"question": key.removeprefix("if_"), "answer": data[key], "gives": gives, **kept}
 

@@ -132,6 +132,13 @@ def _readings(case: Case, sums: _Sums) -> Iterator[Finding]:
         yield ("readings",), "there is one reading", "write two or more, or none"
     for i, reading in enumerate(case.readings):
         yield from _changed(("readings", i), sums, reading.set, reading.gives)
+        if reading.opened_by and reading.opened_by not in {fact.id for fact in case.facts}:
+            message = f"no fact {reading.opened_by} opens the reading"
+            yield ("readings", i, "opened_by"), message, "name a fact of this case"
+        for symbol in reading.takes:
+            if symbol not in case.baselines:
+                message = f"the reading takes {symbol}, which is no baseline"
+                yield ("readings", i, "takes"), message, "name baselines only"
 
 
 def _scenarios(case: Case, sums: _Sums, today: Mapping[str, float]) -> Iterator[Finding]:

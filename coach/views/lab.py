@@ -12,39 +12,35 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coach.access import access_attempt
-from coach.lab import build_lab
-from coach.selectors.practice import known_symbols
+from coach.lab import build_lab, setting_of
+from coach.lab_chart import chart_of
+from coach.lab_check import check_sentence
+from coach.models import Attempt
+from coach.selectors.lab import Given, given_to
 from coach.services import drafts
+
+NOTHING_NEW = 204
 
 
 @require_http_methods(["GET", "POST"])
 def lab(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Show the case's KPI tree with levers; a script gets the tree alone."""
+    """Show the case's KPI tree with levers; a script gets the part it asks for alone."""
     attempt = access_attempt(request, attempt_id)
-    data = request.POST or request.GET
-    built = build_lab(
-        attempt.case_version_id,
-        known_symbols(attempt),
-        {key: data[key] for key in data},
-        data.get("star", ""),
-    )
-    context = {
-        "attempt": attempt,
-        "question": attempt.case_version.question,
-        "lab": built,
-        "typed": data,
-    }
-    template = "practice/lab.html"
-    if request.headers.get("HX-Request"):
-        template = "practice/_lab_tree.html"
-    return render(request, template, context)
+    given = given_to(attempt)
+    if not request.headers.get("HX-Request"):
+        return _page(request, attempt, given)
+    if request.headers.get("HX-Target") == "lab-chart":
+        return _chart(request, attempt, given)
+    if request.headers.get("HX-Target") == "lab-check":
+        return _check(request, attempt, given)
+    return _tree(request, attempt, given)
 
 
 @require_POST
 def put(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Put a sentence from the lab into the unsent text of the current step."""
+    """Put a sentence or a question from the lab into the unsent text of the current step."""
     attempt = access_attempt(request, attempt_id)
-    sentence = request.POST.get("sentence", "").strip()
+    sentence = (request.POST.get("ask") or request.POST.get("sentence", "")).strip()
     row = attempt.steps.get(step=attempt.current_step)
     text = f"{row.composer.rstrip()} {sentence}".strip()
     try:
@@ -53,3 +49,52 @@ def put(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect("practice-lab", attempt.pk)
     return redirect(f"{reverse('practice-step', args=[attempt.pk, row.step])}#say")
+
+
+def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
+    """The whole page; the chart only where it was asked for, for a script brings it later."""
+    posted = _posted(request)
+    version, star = attempt.case_version_id, posted.get("star", "")
+    setting = setting_of(version, given.symbols, posted, star, given.facts)
+    context = {
+        "attempt": attempt,
+        "question": attempt.case_version.question,
+        "lab": build_lab(version, given.symbols, posted, star, given.facts),
+        "chart": chart_of(setting) if "chart" in posted else None,
+        "check": check_sentence(version, setting, posted.get("claim", "")),
+    }
+    return render(request, "practice/lab.html", context)
+
+
+def _tree(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
+    posted = _posted(request)
+    built = build_lab(
+        attempt.case_version_id, given.symbols, posted, posted.get("star", ""), given.facts
+    )
+    context = {"attempt": attempt, "lab": built, "fragment": True}
+    return render(request, "practice/_lab_tree.html", context)
+
+
+def _chart(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
+    """The chart; nothing where the page shows the same one already."""
+    posted = _posted(request)
+    chart = chart_of(
+        setting_of(
+            attempt.case_version_id, given.symbols, posted, posted.get("star", ""), given.facts
+        )
+    )
+    if chart and posted.get("chart_mark") == chart.mark:
+        return HttpResponse(status=NOTHING_NEW)
+    return render(request, "practice/_lab_chart.html", {"chart": chart})
+
+
+def _check(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
+    posted, version = _posted(request), attempt.case_version_id
+    setting = setting_of(version, given.symbols, posted, posted.get("star", ""), given.facts)
+    check = check_sentence(version, setting, posted.get("claim", ""))
+    return render(request, "practice/_lab_check.html", {"check": check})
+
+
+def _posted(request: HttpRequest) -> dict[str, str]:
+    data = request.POST or request.GET
+    return {key: data[key] for key in data}

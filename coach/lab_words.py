@@ -1,0 +1,46 @@
+"""How the lab of an attempt says values, changes and labels."""
+
+from __future__ import annotations
+
+from metrics_lab.engine.claim.model import PEOPLE
+from metrics_lab.engine.wording import format_value, kind_of, numerator, percent, points
+
+
+def change_words(before: float, after: float, unit: str) -> str:
+    """Say a change: points for a share, percent for anything else; never the one as the other."""
+    if is_share(unit, before):
+        difference = after - before
+        return f"{'+' if difference >= 0 else '−'}{points(abs(difference))}"
+    if before == 0:
+        return format_value(after, unit)
+    relative = after / before - 1
+    return f"{'+' if relative >= 0 else '−'}{percent(abs(relative))}"
+
+
+def is_share(unit: str, value: float) -> bool:
+    """Say whether a figure is read in percent: a share, or a rate below one (buyers / visitor)."""
+    kind = kind_of(unit)
+    return kind == "share" or (kind == "rate" and 0 < abs(value) < 1)
+
+
+def ends_at_one(unit: str) -> bool:
+    """Say whether a figure cannot be above 100 %: a share, or people out of people."""
+    if kind_of(unit) == "share":
+        return True
+    parts = [part.strip().lower() for part in unit.split("/")[1:]]
+    return numerator(unit).rstrip("s") in PEOPLE and any(p.rstrip("s") in PEOPLE for p in parts)
+
+
+def capital(label: str) -> str:
+    """Return a label as the first word of a line."""
+    return label[:1].upper() + label[1:]
+
+
+def words(symbol: str) -> str:
+    """Return a symbol without a label as words."""
+    return symbol.replace("_", " ")
+
+
+def plain_number(value: float) -> str:
+    """Return a number as it stands in a field."""
+    return f"{value:.10g}"
