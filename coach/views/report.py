@@ -21,7 +21,10 @@ from questions.case import STEP_TITLES
 
 @require_GET
 def report_page(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Show the report. In an open guided attempt it holds what is submitted so far."""
+    """Show the report. In an open guided attempt it holds what is submitted so far.
+
+    With ``part=overall`` a script gets what the last feedback changes, until it is there.
+    """
     attempt = access_attempt(request, attempt_id)
     if not practice.shows_feedback(attempt) or not attempt.answers.exists():
         return redirect("practice-step", attempt.pk, attempt.current_step)
@@ -33,7 +36,9 @@ def report_page(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "mode_words": practice.MODE_WORDS[attempt.mode],  # type: ignore[index]
         "page": report.report_page(attempt),
     }
-    return render(request, "practice/report.html", context)
+    part = request.GET.get("part") == "overall"
+    template = "practice/_report_overall_said.html" if part else "practice/report.html"
+    return render(request, template, context)
 
 
 @require_GET

@@ -24,11 +24,14 @@ COLORS = {
 RUN = """async (options) => (await axe.run(document, options)).violations.flatMap((v) =>
   v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} [${n.target}]`
     + (v.id === "color-contrast" ? n.any[0]?.message : "")))"""
-WIDER = """() => { const wide = document.documentElement.scrollWidth - innerWidth; if (wide <= 0) return [];
+WIDER = """() => {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  if (wide <= 0) return [];
   const out = [...document.body.querySelectorAll("*")].filter((e) =>
     e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility());
   return [`${wide} px wider than the screen: ${out.slice(-1)[0]?.outerHTML.slice(0, 160)}`]; }"""
-HEADINGS = "() => [document.title, document.querySelectorAll('h1').length]"
+HEADINGS = """() => [document.title,
+  [...document.querySelectorAll('h1')].filter((h) => h.checkVisibility()).length]"""
 
 
 def faults(page: Page, name: str) -> list[str]:

@@ -60,7 +60,9 @@ class StepPlay:
     chosen: int | None = None
 
 
-ASK_FIGURES = "What is the conversion rate, the average order value and how many shoppers are there?"
+ASK_FIGURES = (
+    "What is the conversion rate, the average order value and how many shoppers are there?"
+)
 ASK_SHOPPERS = "Are those shoppers people who bought or people who looked?"
 PLAY: Mapping[str, StepPlay] = {
     "clarify": StepPlay(
@@ -169,7 +171,7 @@ def done(page: Page) -> None:
 def sign_in(page: Page, email: str, next_url: str = "/account/") -> None:
     """Sign in on the page."""
     page.goto(f"/account/login/?next={next_url}")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{next_url}")

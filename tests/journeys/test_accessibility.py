@@ -1,21 +1,17 @@
-"""Every page, in both themes, wide and narrow: axe finds nothing, nothing sticks out, no complaint."""
+"""Every page in both themes, wide and narrow: axe finds nothing and nothing sticks out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.throttling import Limit
-from coach.models import Attempt, Review, Submission
-from coach.services.attempts import attempt_finish
-from coach.services.reviews import comment_add, finding_decide, review_recall
+from coach.models import Review
+from coach.services.reviews import comment_add, finding_decide, review_recall, review_release
 from tests.coach.factories import (
     answered,
     assigned,
@@ -25,9 +21,6 @@ from tests.coach.factories import (
     judged,
     mark_all,
     play,
-    question_of,
-    released,
-    say,
 )
 from tests.conftest import signed_in
 from tests.factories import (
@@ -35,7 +28,6 @@ from tests.factories import (
     AuditEventFactory,
     CohortFactory,
     InvitationFactory,
-    MembershipFactory,
     NoticeFactory,
     UserFactory,
 )
@@ -45,7 +37,6 @@ from tests.journeys.play import say as say_in_browser
 from universities.models import Membership, RosterImport, University
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-Look = Callable[..., None]
 SEND = "document.querySelector('main form[method=post]').submit()"
 """As a browser would that checks nothing itself, so that the server says what is wrong."""
 
@@ -205,8 +196,6 @@ def test_pages_of_a_student(site: Site, alice: User, bob: User, university: Univ
 
 
 def fill_and_release(review: Review) -> None:
-    from coach.services.reviews import review_release
-
     comment_add(review=review, step="segment", start=0, end=7, body="Good.")
     finding_decide(review=review, step="segment", position=0, decision="accept", text="")
     mark_all(review)

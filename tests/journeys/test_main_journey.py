@@ -109,7 +109,7 @@ def sign_up_and_keep_the_attempt(page: Page) -> None:
     expect(page.get_by_text("Solid, would pass").first).to_be_visible()
     report = page.url
     page.locator("main").get_by_role("link", name="Sign up").click()
-    page.get_by_label("E-mail").fill("vera@example.com")
+    page.get_by_label("Email").fill("vera@example.com")
     page.get_by_label("Password").fill("a long enough passphrase")
     page.get_by_label("Name").fill("Vera Visitor")
     page.get_by_role("button", name="Make the account").click()
