@@ -20,9 +20,10 @@ from kombu.transport import filesystem
 class Channel(filesystem.Channel):
     """kombu's channel with atomic writes."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu itself names this argument in two ways.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
-        _write(Path(self.data_folder_out) / name, dumps(message))
+        _write(Path(self.data_folder_out) / name, dumps(payload))
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         file: Path = self._exchange_file(exchange)  # type: ignore[no-untyped-call]
