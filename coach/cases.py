@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import lru_cache
+from typing import Any
 
 from coach.assessment.context import CaseContext, from_case
 from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
+from metrics_lab.engine.claim.case import model_of_case
 from metrics_lab.engine.claim.check import check
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
-from questions.case import Baseline, Case, Relation
+from questions.case import Case, Relation
 from questions.models import CaseVersion
 
 CACHED_CASES = 64
@@ -71,24 +74,25 @@ def stated_relations(case: Case) -> list[Relation]:
 def claim_model_of(version_id: int) -> ClaimModel:
     """Return the numbers of a case version for checking claims; one figure under two names
     (``equals``) is stated once."""
-    case = case_of(version_id)
-    named: dict[str, Baseline | Relation] = {
-        **case.baselines,
-        **{relation.symbol: relation for relation in case.relations},
-    }
-    return ClaimModel(
-        values={symbol: baseline.value for symbol, baseline in case.baselines.items()},
-        symbols={
-            symbol: {
-                "label": about.label or symbol.replace("_", " "),
-                "unit": about.unit,
-                "aliases": list(about.aliases),
-            }
-            for symbol, about in named.items()
-        },
-        relations=[f"{r.symbol} = {r.formula}" for r in stated_relations(case)],
-        plausible={symbol: list(baseline.band) for symbol, baseline in case.baselines.items()},
+    return claim_model(case_of(version_id))
+
+
+def claim_model(case: Case) -> ClaimModel:
+    """Return the numbers of a case, and every figure it tells, for checking claims."""
+    return model_of_case(
+        {symbol: asdict(baseline) for symbol, baseline in case.baselines.items()},
+        [asdict(relation) for relation in stated_relations(case)],
+        told=[asdict(part) for part in _telling(case)],
     )
+
+
+def _telling(case: Case) -> list[Any]:
+    """Return the parts of a case that tell figures besides its baselines."""
+    single = (case.experiment, case.pretotype)
+    return [
+        *case.facts, *case.readings, *case.scenarios.values(), *case.north_star_candidates,
+        *case.drivers, *case.guardrails, *(part for part in single if part is not None),
+    ]  # fmt: skip
 
 
 def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:

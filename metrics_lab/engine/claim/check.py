@@ -1,11 +1,14 @@
 """Check a text against a case: read it, tell suppositions from claims, judge each claim."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement, statements
+from metrics_lab.engine.claim.complete import completed
+from metrics_lab.engine.claim.gate import PLAIN, Judged, Place, earned
 from metrics_lab.engine.claim.items import Item, read_items
 from metrics_lab.engine.claim.judge import judge_claim, judge_supposition, made
 from metrics_lab.engine.claim.levers import (
@@ -15,7 +18,9 @@ from metrics_lab.engine.claim.levers import (
     premise_clauses,
     suppositions,
 )
+from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.special import (
@@ -23,148 +28,132 @@ from metrics_lab.engine.claim.special import (
     check_sample,
     is_rice,
     is_test,
-    numbers_of,
 )
-from metrics_lab.engine.graph import close
+from metrics_lab.engine.claim.sums import check_sums, terms_of
 from metrics_lab.engine.wording import format_value
 
 EXPECTING = words.word_set(
     "expect expects expecting target goal aim plan hope will forecast quarter by within reach"
 )
 LONGEST = 4000
-# Above this weight a number is plainly named and is not taken for a product.
-SURE = 5.5
+SCORE = "RICE score"
+# Up to so many sentences are one claim; a longer text is an answer with many.
+WHOLE = 2
+_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\s\d)[.!?][\"”')]?(?=\s+[\"“(']?[A-Z0-9$€£])"
+)
+_ANY_NUMBER = re.compile(
+    rf"\d|\b(?:{words.NUMBER_WORDS}|{words.FRACTIONS}|{'|'.join(words.MULTIPLES)})\b", re.I
+)
 
 
 def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
     """Return a check for each claim of the text, in order; empty where it claims nothing.
 
-    Only the first 4,000 characters are read. Raises a ModelError for a case that is not sound.
+    A text of one or two sentences is read as a whole. A longer one is read sentence by sentence,
+    and a verdict against it has to be earned by a plainer tie (see `gate`): what a number means
+    may have been said before. Only the first 4,000 characters are read.
+    Raises a ModelError for a case that is not sound.
     """
     text = text[:LONGEST]
+    parts = sentences(text)
+    if len(parts) <= WHOLE:
+        return _read(text, model)
+    found: list[ClaimCheck] = []
+    earlier: frozenset[str] = frozenset()
+    for start, end in parts:
+        part = text[start:end]
+        if _ANY_NUMBER.search(part):
+            for one in _read(part, model, passage=True, earlier=earlier):
+                found.append(replace(one, start=one.start + start, end=one.end + start))
+                earlier |= {one.symbol} if one.supposed and one.symbol else set()
+    return tuple(found)
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return (start, end) of each sentence; "e.g. " and "1. " end none."""
+    ends = [m.start() + 1 for m in _END.finditer(text)]
+    cuts = [0, *ends, len(text)]
+    return tuple((a, b) for a, b in pairwise(cuts) if text[a:b].strip())
+
+
+def _read(
+    text: str, model: ClaimModel, *, passage: bool = False, earlier: frozenset[str] = frozenset()
+) -> tuple[ClaimCheck, ...]:
     items = read_items(text, model.names)
     found = statements(items, text, model)
-    if is_rice(text):
-        special = check_rice(text, sorted(numbers_of(found), key=lambda n: n.start))
-        if special is not None:
-            return (special,)
-    if is_test(text):
+    numbers = find_numbers(text)
+    place = Place(text, items, model, passage, earlier)
+    special = _special(text, found, numbers, model)
+    kept = [] if special and not passage else _judge_statements(found, place)
+    special = earned(Judged(special), place) if special else None
+    kept += [special] if special else []
+    own = (*check_lifts(text, numbers), *check_sums(text, numbers))
+    return _with_sums(kept, own, terms_of(text, numbers), special)
+
+
+def _special(
+    text: str, found: Sequence[Statement], numbers: Sequence[Number], model: ClaimModel
+) -> ClaimCheck | None:
+    special = check_rice(text, numbers) if is_rice(text) else None
+    if special is None and is_test(text):
         special = check_sample(text, found, model)
-        if special is not None:
-            return (special,)
-    return _check_statements(found, items, text, model)
+    return special
 
 
-def _check_statements(
-    found: Sequence[Statement], items: Sequence[Item], text: str, model: ClaimModel
+def _with_sums(
+    checks: Sequence[ClaimCheck],
+    own: Sequence[ClaimCheck],
+    terms: frozenset[int],
+    special: ClaimCheck | None,
 ) -> tuple[ClaimCheck, ...]:
+    """Return the checks with those of written sums: a sum that holds excuses its result."""
+    sums = {one.start: one for one in own}
+    kept: dict[int, ClaimCheck] = {}
+    for one in checks:
+        written = sums.get(one.start)
+        named = one.verdict == "wrong" and one.error not in PLAIN
+        part = one.start in terms or (special is not None and special.truth_unit == SCORE)
+        if part and one.verdict != "correct" and one is not special:
+            continue
+        agrees = written and (written.verdict == "wrong") == (one.verdict == "wrong")
+        if not written or agrees or named:
+            kept[one.start] = one
+    return tuple(sorted({**sums, **kept}.values(), key=lambda c: c.start))
+
+
+def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimCheck]:
+    """Return the earned checks of the statements, then of what they suppose."""
+    items, text, model = place.items, place.text, place.model
     premises = premise_clauses([(item.clause, item.word) for item in items])
     supposed = suppositions(found, model, premises)
     levers = {s.statement.number.start: s for s in supposed}
-    found = _completed(found, supposed, items, model)
-    checks: list[ClaimCheck] = []
-    for statement in found:
+    kept: list[ClaimCheck] = []
+    whole = completed(found, supposed, items, model)
+    for statement in whole:
         if statement.shape.form == "skip" or statement.number.start in levers:
             continue
-        checked = _claim(statement, found, items, text, model, supposed)
+        checked = _claim(statement, whole, items, text, model, supposed)
         if checked is not None:
-            checks.append(checked)
-    return tuple(sorted((*checks, *_lever_checks(supposed, checks, items, text, model)),
-                        key=lambda c: c.start))  # fmt: skip
+            above = model.graph.ancestors(statement.symbol) if statement.symbol else frozenset()
+            own = tuple(s for s in supposed if s.lever.symbol in above)
+            one = earned(Judged(checked, statement, own), place)
+            kept += [one] if one else []
+    return kept + _lever_checks(supposed, kept, place)
 
 
 def _lever_checks(
-    supposed: Sequence[Supposed],
-    checks: Sequence[ClaimCheck],
-    items: Sequence[Item],
-    text: str,
-    model: ClaimModel,
+    supposed: Sequence[Supposed], checks: Sequence[ClaimCheck], place: Place
 ) -> list[ClaimCheck]:
-    made_checks = []
+    kept = []
     claims = sum(check.verdict != "none" for check in checks)
     for one in supposed:
-        here = {item.word for item in items if item.sentence == one.statement.sentence}
+        here = {item.word for item in place.items if item.sentence == one.statement.sentence}
         expected = bool(here & EXPECTING) and "if" not in here
-        judged = judge_supposition(one, model, text, expected=expected, claims=claims)
-        if judged is not None:
-            made_checks.append(judged)
-    return made_checks
-
-
-def _completed(
-    found: Sequence[Statement],
-    supposed: Sequence[Supposed],
-    items: Sequence[Item],
-    model: ClaimModel,
-) -> list[Statement]:
-    """Return the statements with a symbol for "which is a 25 % improvement" and the like."""
-    completed: list[Statement] = []
-    last: Statement | None = None
-    for statement in found:
-        if statement.symbol is None and statement.shape.form != "skip":
-            symbol = _implied(statement, last, supposed, items, model)
-            statement = replace(statement, symbol=symbol)
-        product = _product_of(completed, statement, model)
-        statement = replace(statement, symbol=product) if product else statement
-        completed.append(statement)
-        last = statement if statement.symbol else last
-    return completed
-
-
-def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimModel) -> str | None:
-    """Return the money figure that is the product of the two numbers just stated.
-
-    "12,000 buyers at $120 each bring in ..." names no figure, but says which one it is.
-    """
-    if len(before) < 2 or statement.number.kind != "money" or statement.named > SURE:
-        return None
-    one, other = before[-2:]
-    if one.number.kind != "count" or other.number.kind != "money" or one.shape.form != "level":
-        return None
-    if len({one.sentence, other.sentence, statement.sentence}) > 1:
-        return None
-    value = one.number.value * other.number.value
-    flows = (s for s in model.known.values() if s.kind == "money" and not s.per)
-    return next((s.name for s in flows if close(model.today[s.name], value, 0.01)), None)
-
-
-def _implied(
-    statement: Statement,
-    last: Statement | None,
-    supposed: Sequence[Supposed],
-    items: Sequence[Item],
-    model: ClaimModel,
-) -> str | None:
-    number, form = statement.number, statement.shape.form
-    if last is not None and last.symbol and _same_in_other_period(statement, last, model):
-        return last.symbol
-    if form in ("change", "ratio") and number.kind in ("percent", "points", "ratio") and supposed:
-        if len(supposed) == 1:
-            return supposed[0].lever.symbol
-        return _last_derived(items, {s.lever.symbol: s for s in supposed}, model)
-    return None
-
-
-def _same_in_other_period(statement: Statement, last: Statement, model: ClaimModel) -> bool:
-    """Return whether a number is the last one over again for another period."""
-    kind = model.known[last.symbol or ""].kind
-    fits = statement.number.kind in ("count", kind)
-    other = statement.shape.period not in ("", last.shape.period)
-    return bool(
-        fits
-        and other
-        and not statement.number.time
-        and statement.shape.form == "level"
-        and kind in ("money", "count")
-    )
-
-
-def _last_derived(
-    items: Sequence[Item], levers: dict[str, Supposed], model: ClaimModel
-) -> str | None:
-    named = [name for item in items for name, weight in item.mentions if weight >= 0.6]
-    derived = [n for n in named if n not in model.values and moves(n, levers, model)]
-    return derived[-1] if derived else None
+        judged = judge_supposition(one, place.model, place.text, expected=expected, claims=claims)
+        check = earned(Judged(judged, one.statement), place) if judged else None
+        kept += [check] if check else []
+    return kept
 
 
 def _claim(

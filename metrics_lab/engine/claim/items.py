@@ -15,6 +15,8 @@ _BREAKERS = frozenset(
     ("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus")
 )
 
+_OWNERS = frozenset(("our", "the", "my", "your", "their", "its", "a", "an"))
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -52,6 +54,10 @@ def read_items(text: str, names: Names) -> tuple[Item, ...]:
             sentence += bool(_SENTENCE.match(piece))
         clause += piece.lower() in _BREAKERS
         length, mentions = (1, ()) if number else _mention(text, pieces, position, names)
+        if length > 1 and piece.lower() in _OWNERS:
+            behind, _ = _mention(text, pieces, position + 1, names)
+            if behind >= length:  # "our fee income" is fee income, not "our fee"
+                length, mentions = 1, ()
         end = pieces[position + length - 1][1]
         items.append(Item(text[start:end], start, end, sentence, clause, number, mentions))
         position += length

@@ -100,7 +100,8 @@ def _level(q: Question, text: str) -> ClaimCheck:
     factor = 100.0 if q.symbol.kind == "share" else 1.0
     today = in_period(factor * q.before, q.symbol.period, period)
     truth = in_period(factor * q.after, q.symbol.period, period)
-    if not q.statement.result and fit(number, number.value, today).loose:
+    follows = q.statement.result and q.symbol.name not in q.model.values
+    if not follows and fit(number, number.value, today).loose:
         truth = today
     steps: tuple[str, ...]
     wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency

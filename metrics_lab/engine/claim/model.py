@@ -50,12 +50,17 @@ class Symbol:
 
 @dataclass(frozen=True)
 class ClaimModel:
-    """A case's numbers. `symbols` maps a name to {"label", "unit", "aliases"}; shares are of 1."""
+    """A case's numbers. `symbols` maps a name to {"label", "unit", "aliases"}; shares are of 1.
+
+    `figures` are further numbers that the case tells (in facts, scenarios, the size of its test),
+    percentages in percent: a text that repeats one is never called wrong for it.
+    """
 
     values: Mapping[str, float]
     symbols: Mapping[str, Mapping[str, Any]]
     relations: Sequence[str | Relation]
     plausible: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    figures: Sequence[float] = ()
 
     @cached_property
     def graph(self) -> Model:
@@ -92,6 +97,11 @@ class ClaimModel:
             for phrase, weight in symbol.phrases:
                 found.setdefault(phrase[0], []).append((phrase, symbol.name, weight))
         return found
+
+    @cached_property
+    def cache(self) -> dict[str, Any]:
+        """Return a place for what readers of the model work out once."""
+        return {}
 
     @cached_property
     def units(self) -> Mapping[str, str]:

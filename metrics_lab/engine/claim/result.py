@@ -7,7 +7,11 @@ RANK = {"none": 0, "correct": 1, "close": 2, "ambiguous": 3, "wrong": 4}
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """One checked number. `claimed` and `truth` are in `truth_unit`, percentages in percent."""
+    """One checked number. `claimed` and `truth` are in `truth_unit`, percentages in percent.
+
+    `certain` tells how it may be shown: as a statement (a named error or a restated figure), or,
+    where False, only as a question ("I read ... as ...; did you mean something else?").
+    """
 
     verdict: str
     error: str | None
@@ -20,6 +24,7 @@ class ClaimCheck:
     steps: tuple[str, ...]
     symbol: str | None = None
     supposed: bool = False
+    certain: bool = False
 
 
 def worst(checks: tuple[ClaimCheck, ...]) -> ClaimCheck | None:

@@ -8,6 +8,7 @@ from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import is_unit_noun, stem
 from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.structure import is_structural
 
 _FILLERS = words.word_set("a an the our of in its their on to by is was be about only just own")
 _PER = re.compile(
@@ -61,6 +62,8 @@ def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
     """Return what the number at items[index] states, from the words around it."""
     number = items[index].number
     if number is None or number.negated or _is_planning(index, items):
+        return Shape("skip")
+    if is_structural(number, text):
         return Shape("skip")
     after = text[number.end : _next_number(index, items, len(text))]
     after = re.split(r"[.;!?](?:\s|$)", after)[0]

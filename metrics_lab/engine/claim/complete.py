@@ -1,0 +1,89 @@
+"""Find the figure of a number whose sentence leaves it unnamed: it follows from those beside it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from metrics_lab.engine.claim.bind import Statement
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.levers import Supposed, moves
+from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.graph import close
+
+# Above this weight a number is plainly named and is not taken for a product.
+SURE = 5.5
+
+
+def completed(
+    found: Sequence[Statement],
+    supposed: Sequence[Supposed],
+    items: Sequence[Item],
+    model: ClaimModel,
+) -> list[Statement]:
+    """Return the statements with a symbol for "which is a 25 % improvement" and the like."""
+    done: list[Statement] = []
+    last: Statement | None = None
+    for statement in found:
+        if statement.symbol is None and statement.shape.form != "skip":
+            symbol = _implied(statement, last, supposed, items, model)
+            statement = replace(statement, symbol=symbol)
+        product = _product_of(done, statement, model)
+        statement = replace(statement, symbol=product) if product else statement
+        done.append(statement)
+        last = statement if statement.symbol else last
+    return done
+
+
+def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimModel) -> str | None:
+    """Return the money figure that is the product of the two numbers just stated.
+
+    "12,000 buyers at $120 each bring in ..." names no figure, but says which one it is.
+    """
+    if len(before) < 2 or statement.number.kind != "money" or statement.named > SURE:
+        return None
+    one, other = before[-2:]
+    if one.number.kind != "count" or other.number.kind != "money" or one.shape.form != "level":
+        return None
+    if len({one.sentence, other.sentence, statement.sentence}) > 1:
+        return None
+    value = one.number.value * other.number.value
+    flows = (s for s in model.known.values() if s.kind == "money" and not s.per)
+    return next((s.name for s in flows if close(model.today[s.name], value, 0.01)), None)
+
+
+def _implied(
+    statement: Statement,
+    last: Statement | None,
+    supposed: Sequence[Supposed],
+    items: Sequence[Item],
+    model: ClaimModel,
+) -> str | None:
+    number, form = statement.number, statement.shape.form
+    if last is not None and last.symbol and _same_in_other_period(statement, last, model):
+        return last.symbol
+    if form in ("change", "ratio") and number.kind in ("percent", "points", "ratio") and supposed:
+        if len(supposed) == 1:
+            return supposed[0].lever.symbol
+        return _last_derived(items, {s.lever.symbol: s for s in supposed}, model)
+    return None
+
+
+def _same_in_other_period(statement: Statement, last: Statement, model: ClaimModel) -> bool:
+    """Return whether a number is the last one over again for another period."""
+    kind = model.known[last.symbol or ""].kind
+    fits = statement.number.kind in ("count", kind)
+    other = statement.shape.period not in ("", last.shape.period)
+    return bool(
+        fits
+        and other
+        and not statement.number.time
+        and statement.shape.form == "level"
+        and kind in ("money", "count")
+    )
+
+
+def _last_derived(
+    items: Sequence[Item], levers: dict[str, Supposed], model: ClaimModel
+) -> str | None:
+    named = [name for item in items for name, weight in item.mentions if weight >= 0.6]
+    derived = [n for n in named if n not in model.values and moves(n, levers, model)]
+    return derived[-1] if derived else None

@@ -1,0 +1,205 @@
+"""Which verdicts are earned. Where a number is tied loosely to a figure, no verdict is given.
+
+A student who is told that a right number is wrong stops trusting all the others, so "wrong",
+"close" and "ambiguous" need a tie that can mean nothing else; "correct" does not.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from metrics_lab.engine.claim.bind import Statement
+from metrics_lab.engine.claim.figures import is_known, told
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.levers import Supposed
+from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.ties import (
+    CLEAR,
+    FULL,
+    Tie,
+    is_fact,
+    is_handful,
+    is_intent,
+    is_limit,
+    is_shared,
+    tie_of,
+)
+from metrics_lab.engine.claim.tolerance import equal
+
+# Errors that only say "not this figure"; the others say what was done instead.
+PLAIN = frozenset(["arithmetic", "contradicts_baseline"])
+_PER_ARM = re.compile(
+    r"^\s*(?:[a-z-]+\s+){0,4}(?:per|in\s+each|in\s+every|each|every|both|an?)\s*"
+    r"(?:arm|group|variant|branch|cell|side|version|bucket)s?\b",
+    re.I,
+)
+_SAMPLE_OF = re.compile(
+    r"\bsample(?:\s+size)?\s*(?:of|is|:|=)?\s*(?:about|only|just|around)?\s*$", re.I
+)
+_GOAL = re.compile(
+    r"\b(?:aim|target|goal|expect\w*|predict|forecast|confident|hope|want|will|can|should|"
+    r"plan|by\s+next|within|reach)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check with the statement it was made of (None for a score, a test size or a sum)."""
+
+    check: ClaimCheck
+    statement: Statement | None = None
+    supposed: tuple[Supposed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where checks were made: the text, its items, the case, and whether it is one of many."""
+
+    text: str
+    items: Sequence[Item]
+    model: ClaimModel
+    passage: bool = False
+    earlier: frozenset[str] = frozenset()
+
+
+def earned(judged: Judged, place: Place) -> ClaimCheck | None:
+    """Return the check with its `certain` flag if its verdict is earned, else None."""
+    check, statement = judged.check, judged.statement
+    if statement is None:
+        return _special(check, place)
+    tie = tie_of(statement, place.items, place.model) if statement.symbol else None
+    if check.supposed or check.verdict == "correct":
+        return _agreeing(judged, tie, place)
+    stands = _stands_in_passage if place.passage else _stands_alone
+    if not stands(judged, statement, tie, place):
+        return None
+    return replace(check, certain=_is_certain(judged, statement, tie, place))
+
+
+def _special(check: ClaimCheck, place: Place) -> ClaimCheck | None:
+    """Return a score or the size of a test; in a passage only one that is plainly named."""
+    if check.certain or check.verdict == "correct":
+        return replace(check, certain=True)
+    if place.passage and check.verdict == "ambiguous":
+        return None
+    if check.verdict == "wrong" and check.truth_unit != "RICE score":
+        before, after = place.text[: check.start], place.text[check.end :]
+        if not (_PER_ARM.match(after) or _SAMPLE_OF.search(before)):
+            return None
+    return replace(check, certain=check.verdict != "ambiguous")
+
+
+def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | None:
+    """Return a check that agrees; a supposition of a passage and a small count need a tie."""
+    check, statement = judged.check, judged.statement
+    if statement is None or statement.symbol is None:
+        return replace(check, certain=check.verdict == "correct")
+    firm = tie is not None and tie.weight >= FULL and not tie.numbers
+    if place.passage and not firm and (check.supposed or is_handful(statement.number)):
+        return None
+    if place.passage and check.supposed and (tie is None or tie.lead < 0):
+        return None
+    symbol = place.model.known[statement.symbol]
+    restated = not check.supposed and equal(
+        statement.number, place.model.today[symbol.name], symbol.kind, statement.shape.period,
+        symbol.period,
+    )  # fmt: skip
+    return replace(check, certain=restated or (firm and not check.supposed))
+
+
+def _stands_alone(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
+    """Return whether a verdict of one or two sentences is earned."""
+    check, level = judged.check, statement.shape.form == "level"
+    if check.verdict == "ambiguous" or statement.symbol is None:
+        return True
+    told_so = _is_told(statement, place)
+    if check.error == "implausible_target":
+        return _is_firm(tie) and not told_so and bool(_GOAL.search(place.text))
+    if statement.origin is not None:
+        return not told_so and (not is_handful(statement.number) or _is_firm(tie))
+    if not level:
+        return True
+    if is_handful(statement.number) and (tie is None or not tie.direct):
+        return False
+    if is_limit(place.text):
+        return False
+    loose = tie is None or not tie.direct or is_shared(statement, place.items, place.model)
+    return not (loose and told_so)
+
+
+def _is_told(statement: Statement, place: Place) -> bool:
+    """Return whether the case itself tells the number somewhere, in its facts or otherwise."""
+    return bool(place.model.figures) and is_known(statement.number, told(place.model))
+
+
+def _stands_in_passage(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
+    """Return whether a verdict in a longer answer is earned: what is meant may be said before."""
+    check = judged.check
+    if statement.symbol is None or is_handful(statement.number):
+        return statement.origin is not None and _is_pair_error(judged, statement, tie)
+    if statement.origin is not None or check.error == "implausible_target":
+        return _is_pair_error(judged, statement, tie)
+    if check.verdict == "ambiguous":
+        return _is_open_change(judged, statement, tie, place)
+    if statement.shape.form != "level" or judged.supposed:
+        return _follows(judged, tie, place)
+    return _contradicts(statement, tie, place)
+
+
+def _is_pair_error(judged: Judged, statement: Statement, tie: Tie | None) -> bool:
+    """Return whether a "from A to B" is plainly named and begins where the case stands today."""
+    firm = tie is not None and tie.weight >= FULL and not tie.numbers and tie.lead >= CLEAR
+    return firm and statement.origin is not None and judged.check.error == "implausible_target"
+
+
+def _is_open_change(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
+    """Return whether "raise conversion by 5 %" is left open between percent and points."""
+    share = place.model.known[statement.symbol or ""].kind == "share"
+    change = statement.shape.form == "change" and statement.number.kind == "percent"
+    return share and change and tie is not None and tie.weight >= FULL and tie.lead >= CLEAR
+
+
+def _follows(judged: Judged, tie: Tie | None, place: Place) -> bool:
+    """Return whether a number plainly claims to follow from changes said in the same sentence."""
+    named, statement = judged.check.error not in (None, *PLAIN), judged.statement
+    if statement is None or not named or not judged.supposed:
+        return False
+    if statement.shape.form == "level" and not statement.result:
+        return False
+    moved = [s.statement for s in judged.supposed]
+    firm = all(_is_firm(tie_of(s, place.items, place.model)) for s in moved)
+    own = len(moved) == 1 and statement.symbol == moved[0].symbol and moved[0].origin is not None
+    clear = _is_firm(tie) and tie is not None and tie.lead >= CLEAR
+    return firm and (own or clear)
+
+
+def _is_firm(tie: Tie | None) -> bool:
+    return tie is not None and tie.weight >= FULL and not tie.numbers
+
+
+def _contradicts(statement: Statement, tie: Tie | None, place: Place) -> bool:
+    """Return whether a sentence plainly states a figure of today, by its whole name."""
+    if tie is None or not tie.direct or tie.weight < 1.0 or tie.lead < CLEAR:
+        return False
+    if statement.number.kind == "count" and not tie.before and not is_fact(place.text):
+        return False
+    if is_intent(place.text) or place.model.graph.ancestors(statement.symbol or "") & place.earlier:
+        return False
+    if is_shared(statement, place.items, place.model):
+        return False
+    return statement.number.kind == "money" or not is_known(statement.number, told(place.model))
+
+
+def _is_certain(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
+    if judged.check.verdict == "ambiguous" or statement.symbol is None:
+        return False
+    if statement.shape.form != "level":
+        return judged.check.error not in (None, *PLAIN)
+    if statement.origin is not None:
+        return judged.check.error == "implausible_target"
+    if _is_told(statement, place) or is_handful(statement.number):
+        return False
+    firm = tie is not None and tie.direct and tie.lead >= CLEAR
+    return firm and not is_intent(place.text) and not is_shared(statement, place.items, place.model)

@@ -1,0 +1,185 @@
+"""Sums that a text writes out ("2.4M x 38% = 912k"), checked by themselves, without the case."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.expr import FormulaError, compile_formula
+from metrics_lab.engine.wording import plain
+
+# What may stand between a number and the sign behind it: what is counted ("drivers", "a week").
+# A word that changes the amount ("less a tenth") is no unit, so the sum is not read.
+_CHANGING = (
+    r"(?:less|more|fewer|of|off|without|after|half|third|quarter|fifth|tenth|twice|both|or)\b"
+)
+_COUNTED = rf"(?:\s*(?:/\s*)?(?!{_CHANGING})[A-Za-z][\w'’-]*){{0,5}}?\s*"
+_SIGN = (
+    r"(?P<sign>[x×*·÷/+−–-]|times\b|at\s+an?\b|at\b|multiplied\s+by\b|divided\s+by\b|"
+    r"plus\b|minus\b)"
+)
+_NEXT = re.compile(rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*{_SIGN}\s*(?P<open>\(?)$", re.I)
+_RESULT = re.compile(
+    rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*,?\s*(?:=|≈|(?:so|is|are|makes?|gives?|equals?|"
+    r"that['’]s|that\s+is|which\s+is|comes?\s+to)\b)\s*(?:about|around|roughly|some|only|just)?\s*$",
+    re.I,
+)
+_SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷": "/", "/": "/",
+          "+": "+", "plus": "+", "−": "-", "–": "-", "-": "-", "minus": "-"}  # fmt: skip
+# One unit turned into another on the way: minutes to hours, shares to percent, thousands.
+_TURNS = (1, 100, 60, 3600, 24, 7, 12, 30, 52, 365, 1e3, 1e6, 1e9)
+SURE_WRONG = 0.03
+# Farther off than this, something was left unsaid and no sum was missed.
+FARTHEST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One written sum: the formula in plain signs, its terms and the number said to come out."""
+
+    formula: str
+    terms: tuple[Number, ...]
+    result: Number
+
+    @property
+    def value(self) -> float | None:
+        """Return what the formula gives, None where it cannot be computed."""
+        try:
+            return float(compile_formula(self.formula)({}))
+        except (FormulaError, ModelError):
+            return None
+
+
+def find_sums(text: str, numbers: Sequence[Number]) -> tuple[Sum, ...]:
+    """Return the sums of a text; "a x b = c x d = e" is one sum for c and one for e."""
+    return tuple(one for run in _runs(text, numbers) for one in _sums_of(run))
+
+
+def check_sums(text: str, numbers: Sequence[Number]) -> tuple[ClaimCheck, ...]:
+    """Return a check for each sum that surely holds or surely fails; all of them are certain."""
+    return tuple(c for one in find_sums(text, numbers) if (c := _check(one, text)) is not None)
+
+
+def terms_of(text: str, numbers: Sequence[Number]) -> frozenset[int]:
+    """Return where the terms of written sums begin: they are parts of a sum and no claims."""
+    starts = set()
+    for run in _runs(text, numbers):
+        starts |= {n.start for n, sign, _ in run[:-1]} if len(run) > 1 else set()
+        starts |= {n.start for n, sign, _ in run if sign not in ("", "=")}
+        starts -= {n.start for n, sign, _ in run if sign == "="}
+    return frozenset(starts)
+
+
+Term = tuple[Number, str, tuple[str, str]]
+"""A number, the sign before it ("" for the first), and the brackets before and behind it."""
+
+
+def _runs(text: str, numbers: Sequence[Number]) -> Iterator[list[Term]]:
+    """Yield rows of numbers that signs join without anything else between them."""
+    run: list[Term] = []
+    for place, number in enumerate(numbers):
+        before = text[: number.start].rstrip()
+        opened = "(" if before.endswith("(") else ""
+        sign = _sign(text, numbers[place - 1], number) if place else None
+        if sign is None:
+            if len(run) > 1:
+                yield run
+            run = [(number, "", (opened, ""))]
+            continue
+        kind, closed, opened = sign
+        last, last_sign, (left, _) = run[-1]
+        run[-1] = (last, last_sign, (left, closed))
+        run.append((number, kind, (opened, "")))
+    if len(run) > 1:
+        yield run
+
+
+def _sign(text: str, one: Number, other: Number) -> tuple[str, str, str] | None:
+    gap = text[one.end : other.start]
+    if match := _NEXT.match(gap):
+        word = match["sign"].lower().split()[0]
+        sign = {"multiplied": "*", "divided": "/"}.get(word) or _SIGNS[word]
+        return sign, match["close"] or match["close2"] or "", match["open"] or ""
+    if match := _RESULT.match(gap):
+        return "=", match["close"] or match["close2"] or "", ""
+    written = text[other.start : other.start + 1]
+    if not gap.strip() and gap and written in "+-−" and other.kind != "points":
+        return ("+" if written == "+" else "-"), "", ""
+    return None
+
+
+def _sums_of(run: Sequence[Term]) -> Iterator[Sum]:
+    left: list[Term] = []
+    for place, term in enumerate(run):
+        number, sign, _ = term
+        if sign == "=":
+            if len(left) > 1:
+                yield Sum(_formula(left), tuple(n for n, _, _ in left), number)
+            left = [(number, "", ("", term[2][1]))]
+        else:
+            left.append(term if place else (number, "", term[2]))
+
+
+def _formula(terms: Sequence[Term]) -> str:
+    parts = []
+    for number, sign, (opened, closed) in terms:
+        value = abs(number.share) if sign in ("+", "-") else number.share
+        parts.append(f"{sign}{opened}{value!r}{closed}")
+    text = "".join(parts)
+    short = text.count("(") - text.count(")")
+    return "(" * -short + text + ")" * max(0, short)
+
+
+def _check(one: Sum, text: str) -> ClaimCheck | None:
+    value, result = one.value, one.result
+    if value is None or result.kind in ("points", "ratio") or any(
+        term.kind in ("points", "ratio") for term in one.terms
+    ):  # fmt: skip
+        return None
+    truth = 100 * value if result.kind == "percent" else value
+    allowed = max(result.half if result.half < 0.1 * abs(truth) else result.strict,
+                  0.01 * abs(truth)) + 1e-9  # fmt: skip
+    gap = abs(result.value - truth)
+    shown = " ".join(_written(one, text).split())
+    steps = (f"{shown} is {plain(truth)}{' %' if result.kind == 'percent' else ''}.",)
+    if gap <= allowed:
+        return _made(one, text, "correct", None, truth, steps)
+    if gap <= allowed + SURE_WRONG * abs(truth) or not _is_comparable(one, truth):
+        return None
+    return _made(one, text, "wrong", "arithmetic", truth, steps)
+
+
+def _is_comparable(one: Sum, truth: float) -> bool:
+    """Return whether the result can be meant to be the sum and is in no other unit."""
+    kinds = {term.kind for term in one.terms}
+    if kinds == {"percent"} and one.result.kind != "percent":
+        return False
+    if one.result.kind == "percent" and "percent" not in kinds:
+        return False
+    if not truth or truth * one.result.value <= 0:
+        return False
+    if one.result.time and one.result.time not in {term.time for term in one.terms}:
+        return False
+    if (one.result.kind == "money") < any(term.kind == "money" for term in one.terms):
+        return False
+    ratio = one.result.value / truth
+    return 1 / FARTHEST < ratio < FARTHEST and not any(
+        abs(ratio / turn - 1) < SURE_WRONG or abs(ratio * turn - 1) < SURE_WRONG for turn in _TURNS
+    )
+
+
+def _written(one: Sum, text: str) -> str:
+    return text[one.terms[0].start : one.terms[-1].end]
+
+
+def _made(
+    one: Sum, text: str, verdict: str, error: str | None, truth: float, steps: tuple[str, ...]
+) -> ClaimCheck:
+    number = one.result
+    unit = "%" if number.kind == "percent" else number.currency.upper() or None
+    return ClaimCheck(
+        verdict, error, text[number.start : number.end], number.start, number.end,
+        number.value, truth, unit, steps, certain=True,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+import pytest
+
+from metrics_lab.engine.claim import ClaimCheck, check
+from metrics_lab.engine.claim.case import model_of_case
+from tests.metrics_lab import answers
+
+TIKTOK = "improve-tiktok-shop"
+
+
+def found(text: str, slug: str = TIKTOK) -> tuple[ClaimCheck, ...]:
+    return check(text, answers.model(slug))
+
+
+def verdicts(text: str, slug: str = TIKTOK) -> set[str]:
+    return {one.verdict for one in found(text, slug)}
+
+
+def test_good_example_answers_are_hardly_ever_told_a_right_number_is_wrong() -> None:
+    counts = answers.verdicts(answers.examples(3, 4))
+    assert counts["wrong"] <= 0.02 * counts.total()
+    assert counts["correct"] > 600
+
+
+def test_held_out_answers_are_hardly_ever_told_a_right_number_is_wrong() -> None:
+    right = ((item["case"], item["text"], checks) for item, checks in answers.held_out("right"))
+    counts = answers.verdicts(right)
+    assert counts["wrong"] <= 0.02 * counts.total()
+
+
+def test_planted_slips_are_found_and_named_and_nothing_else_is_blamed() -> None:
+    named, blamed, total = 0, 0, 0
+    for item, checks in answers.held_out("slips"):
+        wrong = [one for one in checks if one.verdict == "wrong"]
+        total += 1
+        named += any((one.quote, one.error) == (item["quote"], item["error"]) for one in wrong)
+        blamed += sum(one.quote != item["quote"] for one in wrong)
+    assert named >= 0.8 * total
+    assert blamed == 0
+
+
+@pytest.mark.parametrize(
+    ("slug", "step", "quote", "error"),
+    [
+        (TIKTOK, "prioritize", "8,000,000", "rice_arithmetic"),
+        ("improve-duolingo", "prioritize", "1,200,000", "rice_arithmetic"),
+        ("design-ward-handover", "prioritize", "500", "rice_arithmetic"),
+        ("measure-eco-routes", "metrics", "4.5 million", "arithmetic"),
+        ("measure-live-shopping", "metrics", "33%", "wrong_base"),
+    ],
+)
+def test_the_intended_slips_of_weak_examples_are_found(
+    slug: str, step: str, quote: str, error: str
+) -> None:
+    text = answers.case(slug)["steps"][step]["examples"]["level_2"]["text"]
+    wrong = [(one.quote, one.error) for one in found(text, slug) if one.verdict == "wrong"]
+    assert (quote, error) in wrong
+
+
+def test_the_base_of_a_rate_is_no_claim_about_what_it_counts() -> None:
+    text = (
+        "With visitors that is 200,000 orders and $6M a month. My goal is orders that are kept, "
+        "from 1.76 per 100 visitors to 1.84 in two quarters."
+    )
+    assert verdicts(text) == {"correct"}
+    assert all(one.symbol != "visitors" for one in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First I talk. 1) Is the goal orders? 2) What may I not spend? 3) Who decides?",
+        "I start small. Two cities, six people, 20 pages. Then we look again.",
+        "It runs for weeks. Orders are read on day 44, returns on day 66. Then we decide.",
+        "It is 23:40 now. Lea looks at a page. She leaves.",
+        "Guardrails. Returns not over 13%, refused refunds not above 3%. Otherwise we stop.",
+        "My marks for pains: severity 4, effort 3. Others may differ. I would ask.",
+        "The page says how many of the last 100 buyers kept it. She reads it. She buys.",
+    ],
+)
+def test_marks_counts_limits_and_plans_are_not_called_wrong(text: str) -> None:
+    assert verdicts(text) <= {"correct"}
+
+
+def test_a_written_sum_is_checked_even_where_the_case_knows_none_of_it() -> None:
+    wrong = found("I rank them. Reach first: 912k x 1 x 50% / 4 = 228,000. The rest waits.")
+    assert [(one.verdict, one.error, one.certain) for one in wrong if one.quote == "228,000"] == [
+        ("wrong", "arithmetic", True)
+    ]
+    assert wrong[-1].steps == ("912k x 1 x 50% / 4 is 114,000.",)
+
+
+def test_a_sum_that_turns_minutes_into_hours_is_not_blamed() -> None:
+    text = "1.8M mornings x 2.1 minutes = 63,000 hours a week."
+    assert "wrong" not in verdicts(text, "measure-slack-recap")
+
+
+def test_a_sum_with_an_unspoken_part_is_not_judged() -> None:
+    assert "wrong" not in verdicts("24M trips x 0.08 l less a tenth = 1.7M. So what. That is all.")
+
+
+def test_a_change_said_twice_is_checked_by_itself() -> None:
+    right = found("Orders went from 40,000 to 33,000, so by 17.5%. Why? I would ask.")
+    slip = found("Orders went from 40,000 to 33,000, so by 21.2%. Why? I would ask.")
+    assert ("correct", None) in {(one.verdict, one.error) for one in right}
+    assert ("wrong", "wrong_base") in {(one.verdict, one.error) for one in slip}
+
+
+def test_a_figure_that_only_the_facts_tell_is_never_wrong() -> None:
+    baselines = {"visitors": {"value": 1000, "unit": "people / month", "label": "visitors"}}
+    told = [{"answer": "On the best day of all, 2,400 people visited."}]
+    text = "I begin with size. Our traffic is fine. Visitors today are 2,400. So we grow."
+    model = model_of_case(baselines, [], told)
+    assert model.figures == (2400.0,)
+    assert [one.verdict for one in check(text, model)] == []
+    assert [one.verdict for one in check(text, model_of_case(baselines, []))] == ["wrong"]
+
+
+def test_a_relation_under_a_second_name_is_kept_only_where_a_formula_needs_it() -> None:
+    baselines = {"a": {"value": 2, "unit": "1"}, "b": {"value": 3, "unit": "1"}}
+    relations = [
+        {"symbol": "c", "formula": "a * b", "unit": "1"},
+        {"symbol": "d", "formula": "b * a", "unit": "1", "equals": "c"},
+        {"symbol": "e", "formula": "b + a", "unit": "1", "equals": "b"},
+        {"symbol": "f", "formula": "e * a", "unit": "1"},
+    ]
+    assert set(model_of_case(baselines, relations).today) == {"a", "b", "c", "e", "f"}
+
+
+def test_a_check_tells_whether_it_may_be_stated() -> None:
+    by_quote = {
+        one.quote: one.certain
+        for one in (
+            *found("The average order value is $45 today."),
+            *found("Conversion is 2%."),
+            *found("I would like to raise conversion by 2%."),
+        )
+    }
+    assert by_quote["$45"] is True
+    assert by_quote["2%"] is False
