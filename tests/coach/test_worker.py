@@ -72,6 +72,7 @@ def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]
     """Sweep into the worker's broker, as beat does; returns how many jobs were woken."""
     folder = tmp_path / "broker"
     folder.mkdir(exist_ok=True)
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery would prefer it
     app = Celery("sweeper", broker="filesystem://", set_as_current=False)
     app.conf.broker_transport_options = {
         "data_folder_in": str(folder),

@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "lab-home": (EVERYBODY, ()),
     "lab-metric": (EVERYBODY, ("metric",)),
     "privacy": (EVERYBODY, ()),
+    "about-feedback": (EVERYBODY, ()),
     "styleguide": (EVERYBODY, ()),
     "healthz": (EVERYBODY, ()),
     "api-schema": (EVERYBODY, ()),
