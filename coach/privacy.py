@@ -24,7 +24,7 @@ from coach.models import (
     Submission,
 )
 
-PRACTISE = "To let you practise, and to show you what you did."
+PRACTISE = "To let you practice, and to show you what you did."
 REVIEW = "To let a coach of your university review what you handed in."
 OF_REVIEWS = (
     "What you wrote stays with the students it is for, without your name; "
@@ -168,7 +168,7 @@ registry.register(
     PersonalData(
         model=Assignment,
         title="Assignments you gave",
-        purpose="To let your university's students practise together.",
+        purpose="To let your university's students practice together.",
         rows=lambda user: Assignment.objects.filter(created_by=user),
         fields=("question__slug", "cohort__name", "mode", "note", "due_at", "timezone"),
         erase=lambda user: None,

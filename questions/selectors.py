@@ -20,6 +20,8 @@ PAGE_SIZE = 20
 SHOWN_VALUES = 6
 """Companies and tags shown before "more"."""
 CACHED_CASES = 64
+FIRST_CASE = "improve-tiktok-shop"
+"""The case a newcomer meets first: it stands first in the bank as long as nobody sorts it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ MINUTES = (
     MinutesRange("medium", "21 to 30", 21, 30),
     MinutesRange("long", "31 and more", 31, 32767),
 )
-# Without one of these a search is shown best match first, and the whole bank from A to Z.
+# Without one of these a search is shown best match first, and the whole bank from A to Z after
+# the case to start with.
 SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "title": ("A to Z", ("prompt", "id")),
     "newest": ("Newest", ("-created_at", "-id")),
@@ -174,7 +177,10 @@ def _ordered(rows: QuerySet[Question], filters: Filters, found: search.Found) ->
     if not filters.sort and found.ids:
         place = DbCase(*(When(pk=pk, then=Value(i)) for i, pk in enumerate(found.ids)))
         return rows.order_by(place)
-    sort = filters.sort or "title"
+    sort = filters.sort
+    if not sort:
+        first = DbCase(When(slug=FIRST_CASE, then=Value(0)), default=Value(1))
+        return rows.order_by(first, *SORTS["title"][1])
     if sort == "easiest":
         hardness = (When(difficulty=level, then=Value(i)) for i, level in enumerate(Difficulty))
         rows = rows.annotate(hardness=DbCase(*hardness))

@@ -210,7 +210,7 @@ def _criteria(step: str, review: Review | None, report: StepReport | None) -> li
             "level": marks[criterion].level if criterion in marks else None,
             "note": marks[criterion].note if criterion in marks else "",
             "suggested": judged.get(criterion),
-            "suggested_word": level_word(judged[criterion]) if criterion in judged else "",
+            "suggested_word": level_word(judged[criterion]).split(",")[0] if criterion in judged else "",
         }
         for criterion, name in load_rubric().criteria[step].items()
     ]

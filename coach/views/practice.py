@@ -249,6 +249,7 @@ def card_context(attempt: Attempt, answer: Any) -> dict[str, Any]:
         "report": found.report,
         "findings": notes["findings"],
         "strengths": notes["strengths"],
+        "keep_number": len(notes["findings"]) + 1,
         "draft": answer.version,
         "level": found.feedback.level if found.feedback else None,
         "poll_url": reverse("practice-feedback", args=[attempt.pk, answer.step]),

@@ -81,7 +81,7 @@ def test_the_list_shows_the_first_page_and_leads_to_the_second(
     assert "14 questions" in html
     assert html.count('role="rowheader"') == 12
     assert "?page=2" in html
-    assert "How would you improve TikTok Shop?" in page(client, f"{LIST}?page=2")
+    assert "How would you improve TikTok Shop?" in html  # the case a newcomer meets first
 
 
 @pytest.mark.usefixtures("bank")
