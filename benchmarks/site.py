@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,28 @@ CSRF = "b" * 32
 
 @dataclass
 class Site:
-    """A served site. `pids` are its processes by name, `seed` what benchmarks.seed printed."""
+    """A served site: its processes, and what benchmarks.seed printed."""
 
     port: int
-    pids: dict[str, int]
+    environment: dict[str, str]
     seed: dict[str, Any]
+    running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+
+    def start(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a line of the Procfile."""
+        command = read_procfile(ROOT / "Procfile")[name]
+        process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
+        self.running.append((name, process))
+        return process
 
     def cpu_seconds(self, name: str) -> float:
         """Return the CPU time that a process and its children have used."""
-        return sum(_cpu_of(pid) for pid in _family(self.pids[name]))
+        return sum(
+            _cpu_of(pid)
+            for known, process in self.running
+            if known == name
+            for pid in _family(process.pid)
+        )
 
     def browser(self) -> Browser:
         """Return a browser in which the seeded student is signed in."""
@@ -75,24 +88,20 @@ def served(names: Sequence[str], *seed: str) -> Iterator[Site]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONWARNINGS": "ignore",
     }
-    running: dict[str, subprocess.Popen[bytes]] = {}
+    found = subprocess.run(
+        [sys.executable, "-m", "benchmarks.seed", *seed],
+        cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    site = Site(port, environment, json.loads(found.stdout))
     try:
-        found = subprocess.run(
-            [sys.executable, "-m", "benchmarks.seed", *seed],
-            cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        commands = read_procfile(ROOT / "Procfile")
         for name in names:
-            running[name] = subprocess.Popen(commands[name], cwd=ROOT, env=environment)
-        site = Site(
-            port, {name: process.pid for name, process in running.items()}, json.loads(found.stdout)
-        )
-        _wait_until_healthy(port, running)
+            site.start(name)
+        _wait_until_healthy(site)
         yield site
     finally:
-        for process in running.values():
+        for _, process in site.running:
             process.terminate()
-        for process in running.values():
+        for _, process in site.running:
             process.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -134,14 +143,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
+def _wait_until_healthy(site: Site) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        for name, process in running.items():
+        for name, process in site.running:
             if process.poll() is not None:
                 raise SystemExit(f"The {name} process ended with status {process.returncode}.")
         try:
-            if Browser(port, "").request("GET", "/healthz")[0] == 200:
+            if Browser(site.port, "").request("GET", "/healthz")[0] == 200:
                 return
         except OSError:
             pass
