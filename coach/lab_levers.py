@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ from dataclasses import dataclass
 from coach.lab_words import capital, ends_at_one, is_share, plain_number
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.wording import format_value, kind_of
+from metrics_lab.fields import read_number
 from questions.case import Baseline, Case
 
 STEPS_ON_A_SLIDER = 100
-LONGEST = 40
-SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z]*)", re.I)
-THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 # The scale beneath a slider: its width on a small phone and of one of its letters, in px.
 SCALE, LETTER, GAP = 260.0, 7.0, 10.0
@@ -83,7 +79,7 @@ def _read(text: str, model: Model, symbol: str) -> float:
     share = is_share(unit, model.given[symbol])
     if "%" in text and not share:
         raise ValueError(f"{label} is not a percentage. Leave out the % sign.")
-    value = _number(text)
+    value = read_number(text)
     if value is None:
         raise ValueError(f"{label} needs a number, such as 2.5.")
     if value < 0 and model.given[symbol] >= 0:
@@ -93,18 +89,6 @@ def _read(text: str, model: Model, symbol: str) -> float:
         whole = format_value(value, "share")
         raise ValueError(f"{label} would be {whole}: a share ends at 100 %.")
     return value
-
-
-def _number(text: str) -> float | None:
-    """Return a number written as "2.5", "2,5", "10,000", "$30", "12 %" or "10 million"."""
-    if len(text) > LONGEST:
-        return None
-    bare = THOUSANDS.sub("", re.sub(r"[%$€£\s]+", " ", text).strip()).replace(",", ".")
-    found = NUMBER.fullmatch(bare)
-    if not found or found[2].lower() not in SCALES:
-        return None
-    value = float(found[1]) * SCALES[found[2].lower()]
-    return value if math.isfinite(value) else None
 
 
 def lever_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -39,6 +40,12 @@ class LeverSerializer(PlainSerializer):
     how = serializers.ChoiceField(choices=["set", "add", "times"])
     amount = serializers.FloatField()
 
+    def validate_amount(self, amount: float) -> float:
+        """Refuse what is no finite number."""
+        if not math.isfinite(amount):
+            raise serializers.ValidationError("A finite number is needed.")
+        return amount
+
 
 class ComputeSerializer(PlainSerializer):
     """Relations such as "gmv = orders * aov", the values that are given, and levers."""
@@ -50,9 +57,12 @@ class ComputeSerializer(PlainSerializer):
     levers = LeverSerializer(many=True, required=False, default=list)
 
     def validate_values(self, values: dict[str, float]) -> dict[str, float]:
-        """Bound the number of values."""
+        """Bound the number of values, and refuse what is no finite number."""
         if len(values) > MAX_VALUES:
             raise serializers.ValidationError(f"At most {MAX_VALUES} values.")
+        odd = [symbol for symbol, value in values.items() if not math.isfinite(value)]
+        if odd:
+            raise serializers.ValidationError({s: ["A finite number is needed."] for s in odd})
         return values
 
     def validate_levers(self, levers: list[Any]) -> list[Any]:
@@ -89,5 +99,17 @@ class ComputeView(APIView):
         try:
             outcome = what_if(Model.build(values["relations"], values["values"]), levers)
         except ModelError as error:
-            raise exceptions.ValidationError({error.symbol or "relations": str(error)}) from error
+            raise exceptions.ValidationError(_at_fault(error, values)) from error
         return Response({"before": dict(outcome.before), "after": dict(outcome.after)})
+
+
+def _at_fault(error: ModelError, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the error at the field it is about: a lever, a value, or else the relations."""
+    message, levers = [str(error)], values["levers"]
+    if any(lever["symbol"] == error.symbol for lever in levers):
+        return {
+            "levers": [{"symbol": message} if lv["symbol"] == error.symbol else {} for lv in levers]
+        }
+    if error.symbol in values["values"]:
+        return {"values": {error.symbol: message}}
+    return {"relations": message}
