@@ -42,6 +42,7 @@ def assignment_list(request: SignedInRequest, slug: str) -> HttpResponse:
             return redirect("assignment-list", slug)
     context = {
         "university": university,
+        "tab": "assignment-list",
         "form": form,
         "assignments": selectors.assignments_of(university)[:200],
     }
