@@ -46,7 +46,8 @@ def assignments_of(university: University) -> QuerySet[Assignment]:
 def standings(assignment: Assignment) -> list[Standing]:
     """Return every present member of the cohort with where they stand; three queries.
 
-    Late means: handed in after the due time, or not handed in and the due time is past.
+    Late means: first handed in after the due time, or not at all and the due time is past. A
+    further version a coach asked for makes nobody late.
     """
     members = (
         assignment.cohort.members.filter(removed_at__isnull=True)
@@ -59,10 +60,14 @@ def standings(assignment: Assignment) -> list[Standing]:
         .exclude(state=SubmissionState.WITHDRAWN)
         .order_by("created_at")
     )
-    latest = {submission.student_id: submission for submission in submissions}
+    by_student: dict[int, list[Submission]] = {}
+    for submission in submissions:
+        by_student.setdefault(submission.student_id, []).append(submission)
     now = timezone.now()
     return [
-        _standing(assignment, member, member.user_id in started, latest.get(member.user_id), now)
+        _standing(
+            assignment, member, member.user_id in started, by_student.get(member.user_id), now
+        )
         for member in members
     ]
 
@@ -71,14 +76,15 @@ def _standing(
     assignment: Assignment,
     member: Membership,
     started: bool,
-    submission: Submission | None,
+    submissions: list[Submission] | None,
     now: dt.datetime,
 ) -> Standing:
-    if submission is None:
+    if not submissions:
         state = IN_PROGRESS if started else NOT_STARTED
         return Standing(member, state, late=now > assignment.due_at)
-    state = REVIEWED if submission.state == SubmissionState.RELEASED else SUBMITTED
-    return Standing(member, state, submission.created_at > assignment.due_at, submission)
+    first, latest = submissions[0], submissions[-1]
+    state = REVIEWED if latest.state == SubmissionState.RELEASED else SUBMITTED
+    return Standing(member, state, first.created_at > assignment.due_at, latest)
 
 
 def counts(rows: Sequence[Standing]) -> dict[str, int]:

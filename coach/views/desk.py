@@ -227,14 +227,14 @@ def _range(request: SignedInRequest, review: Review, step: str) -> tuple[int, in
     """Return the code points a comment is about: from the selection, or from the typed words.
 
     Raises:
-        ValidationError: the typed words do not stand in the text exactly once.
+        ValidationError: the words do not stand in the text exactly once, nor at the selection.
     """
     start = whole_number(request.POST.get("start", ""))
     end = whole_number(request.POST.get("end", ""))
-    if start is not None and end is not None:
-        return start, end
-    words = request.POST.get("words", "").strip()
+    words = request.POST.get("words", "").replace("\r\n", "\n").strip()
     text = str(reviews.step_of(review.submission, step)["text"])
+    if start is not None and end is not None and (not words or text[start:end].strip() == words):
+        return start, end
     if not words or text.count(words) != 1:
         raise ValidationError(
             "Copy the words your comment is about from the text, enough that they stand there "

@@ -287,10 +287,10 @@ def _open_attempt(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> Att
 
 
 def _answer_what_was_left(attempt: Attempt, step: str) -> None:
-    """Answer a message whose reply was lost to a fault or a restart."""
-    last = attempt.messages.filter(step=step).order_by("-pk").first()
-    if last is not None and last.author == Author.STUDENT:
-        conversation.reply_try(message=last)
+    """Answer messages whose reply was lost to a fault or a restart."""
+    left = attempt.messages.filter(step=step, author=Author.STUDENT, replies=None)
+    for message in left.order_by("pk"):
+        conversation.reply_try(message=message)
 
 
 def _step_context(
