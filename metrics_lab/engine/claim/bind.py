@@ -10,7 +10,15 @@ from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.shape import Shape, shape_of
 from metrics_lab.engine.claim.tolerance import equal
-from metrics_lab.engine.claim.weigh import ENOUGH, best_symbol, fits, score_of
+from metrics_lab.engine.claim.weigh import (
+    ENOUGH,
+    Winner,
+    best_symbol,
+    fits,
+    score_of,
+    sentence_of,
+    winner,
+)
 
 _TO = re.compile(
     r"^\s*(?:[\w%/]+\s+){0,2}?(?:to|->|→|–|—|into|towards|up\s+to|down\s+to|going\s+to|against|versus|vs\.?)\s+"
@@ -41,6 +49,7 @@ class Statement:
     result: bool
     origin: Number | None = None
     named: float = 0.0
+    lead: float = 0.0
 
 
 def statements(items: Sequence[Item], text: str, model: ClaimModel) -> tuple[Statement, ...]:
@@ -101,29 +110,30 @@ def _pair_statement(
         after = _like(after, before)
     first = min(old, new)
     shape = Shape("level")
-    symbol, named = _best_of_pair((old, before), (new, after), items, model)
+    symbol, named, lead = _best_of_pair((old, before), (new, after), items, model)
     after = _unbound(after)
     return Statement(
         after, shape, symbol, first, items[first].sentence, items[first].clause, True,
-        _is_result(first, items), before, named,
+        _is_result(first, items), before, named, lead,
     )  # fmt: skip
 
 
 def _best_of_pair(
     old: tuple[int, Number], new: tuple[int, Number], items: Sequence[Item], model: ClaimModel
-) -> tuple[str | None, float]:
+) -> Winner:
     """Return the symbol of a from-to; the one whose value today is the old number comes first."""
-    shape, best = Shape("level"), (0.0, 0, "")
+    shape, scored = Shape("level"), []
+    here = {index: sentence_of(index, items) for index, _ in (old, new)}
     for place, (name, symbol) in enumerate(model.known.items()):
         if not fits(new[1], shape, symbol):
             continue
         score = max(
-            score_of(place_of, n, shape, items, symbol, model) for place_of, n in (old, new)
+            score_of(index, n, shape, items, symbol, model, here[index]) for index, n in (old, new)
         )
         if score >= ENOUGH and equal(old[1], model.today[name], symbol.kind):
             score += 5
-        best = max(best, (score, -place, name))
-    return (best[2], best[0]) if best[0] >= ENOUGH else (None, best[0])
+        scored.append((score, -place, name))
+    return winner(scored)
 
 
 def _like(number: Number, other: Number) -> Number:
@@ -157,13 +167,13 @@ def _statement(
     number, shape = items[index].number, shape_of(index, items, text)
     if number is None:
         raise ValueError("not a number")
-    symbol, named = (None, 0.0)
+    symbol, named, lead = (None, 0.0, 0.0)
     if shape.form != "skip":
-        symbol, named = best_symbol(index, number, shape, items, model)
+        symbol, named, lead = best_symbol(index, number, shape, items, model)
     if last is not None and _is_gapped(number, shape, last, index, items, symbol):
         # "the fare grows 10 % and trips per rider 20 %": the verb is said once
         shape = Shape("change", last.shape.sign, shape.period, shape.per)
-        symbol, named = best_symbol(index, number, shape, items, model)
+        symbol, named, lead = best_symbol(index, number, shape, items, model)
     here = [i.word for i in items if i.sentence == items[index].sentence]
     before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
     clause = [i.word for i in items if i.clause == items[index].clause]
@@ -174,7 +184,7 @@ def _statement(
         hypothetical = False
     return Statement(
         number, shape, symbol, index, items[index].sentence, items[index].clause, hypothetical,
-        _is_result(index, items), None, named,
+        _is_result(index, items), None, named, lead,
     )  # fmt: skip
 
 
@@ -189,7 +199,7 @@ def _shared(statement: Statement, items: Sequence[Item]) -> list[Statement]:
     if "and" not in joint or not others or any(i.number for i in before):
         return []
     name = max(others[-1].mentions, key=lambda mention: mention[1])[0]
-    return [] if name == statement.symbol else [replace(statement, symbol=name)]
+    return [] if name == statement.symbol else [replace(statement, symbol=name, lead=0.0)]
 
 
 def _is_gapped(

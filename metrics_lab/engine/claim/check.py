@@ -20,7 +20,7 @@ from metrics_lab.engine.claim.levers import (
 )
 from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
-from metrics_lab.engine.claim.numbers import Number, find_numbers
+from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.special import (
@@ -29,7 +29,7 @@ from metrics_lab.engine.claim.special import (
     is_rice,
     is_test,
 )
-from metrics_lab.engine.claim.sums import check_sums, terms_of
+from metrics_lab.engine.claim.sums import check_sums, find_runs, terms_of
 from metrics_lab.engine.wording import format_value
 
 EXPECTING = words.word_set(
@@ -82,14 +82,15 @@ def _read(
 ) -> tuple[ClaimCheck, ...]:
     items = read_items(text, model.names)
     found = statements(items, text, model)
-    numbers = find_numbers(text)
+    numbers = [item.number for item in items if item.number]
     place = Place(text, items, model, passage, earlier)
     special = _special(text, found, numbers, model)
     kept = [] if special and not passage else _judge_statements(found, place)
     special = earned(Judged(special), place) if special else None
     kept += [special] if special else []
-    own = (*check_lifts(text, numbers), *check_sums(text, numbers))
-    return _with_sums(kept, own, terms_of(text, numbers), special)
+    runs = find_runs(text, numbers)
+    own = (*check_lifts(text, numbers), *check_sums(text, runs))
+    return _with_sums(kept, own, terms_of(runs), special)
 
 
 def _special(
@@ -135,7 +136,7 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
             continue
         checked = _claim(statement, whole, items, text, model, supposed)
         if checked is not None:
-            above = model.graph.ancestors(statement.symbol) if statement.symbol else frozenset()
+            above = model.above(statement.symbol) if statement.symbol else frozenset()
             own = tuple(s for s in supposed if s.lever.symbol in above)
             one = earned(Judged(checked, statement, own), place)
             kept += [one] if one else []

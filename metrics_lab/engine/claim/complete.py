@@ -25,9 +25,9 @@ def completed(
     for statement in found:
         if statement.symbol is None and statement.shape.form != "skip":
             symbol = _implied(statement, last, supposed, items, model)
-            statement = replace(statement, symbol=symbol)
+            statement = replace(statement, symbol=symbol, lead=0.0)
         product = _product_of(done, statement, model)
-        statement = replace(statement, symbol=product) if product else statement
+        statement = replace(statement, symbol=product, lead=0.0) if product else statement
         done.append(statement)
         last = statement if statement.symbol else last
     return done

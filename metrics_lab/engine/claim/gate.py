@@ -37,6 +37,8 @@ _PER_ARM = re.compile(
 _SAMPLE_OF = re.compile(
     r"\bsample(?:\s+size)?\s*(?:of|is|:|=)?\s*(?:about|only|just|around)?\s*$", re.I
 )
+# "25 % against 55 % elsewhere" compares two figures and moves none.
+_COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
 _GOAL = re.compile(
     r"\b(?:aim|target|goal|expect\w*|predict|forecast|confident|hope|want|will|can|should|"
     r"plan|by\s+next|within|reach)\b",
@@ -69,7 +71,7 @@ def earned(judged: Judged, place: Place) -> ClaimCheck | None:
     check, statement = judged.check, judged.statement
     if statement is None:
         return _special(check, place)
-    tie = tie_of(statement, place.items, place.model) if statement.symbol else None
+    tie = tie_of(statement, place.items) if statement.symbol else None
     if check.supposed or check.verdict == "correct":
         return _agreeing(judged, tie, place)
     stands = _stands_in_passage if place.passage else _stands_alone
@@ -138,9 +140,9 @@ def _stands_in_passage(judged: Judged, statement: Statement, tie: Tie | None, pl
     """Return whether a verdict in a longer answer is earned: what is meant may be said before."""
     check = judged.check
     if statement.symbol is None or is_handful(statement.number):
-        return statement.origin is not None and _is_pair_error(judged, statement, tie)
+        return statement.origin is not None and _is_pair_error(judged, statement, tie, place)
     if statement.origin is not None or check.error == "implausible_target":
-        return _is_pair_error(judged, statement, tie)
+        return _is_pair_error(judged, statement, tie, place)
     if check.verdict == "ambiguous":
         return _is_open_change(judged, statement, tie, place)
     if statement.shape.form != "level" or judged.supposed:
@@ -148,10 +150,14 @@ def _stands_in_passage(judged: Judged, statement: Statement, tie: Tie | None, pl
     return _contradicts(statement, tie, place)
 
 
-def _is_pair_error(judged: Judged, statement: Statement, tie: Tie | None) -> bool:
+def _is_pair_error(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
     """Return whether a "from A to B" is plainly named and begins where the case stands today."""
-    firm = tie is not None and tie.weight >= FULL and not tie.numbers and tie.lead >= CLEAR
-    return firm and statement.origin is not None and judged.check.error == "implausible_target"
+    if statement.origin is None or judged.check.error != "implausible_target":
+        return False
+    firm = _is_firm(tie) and tie is not None and tie.lead >= CLEAR
+    ends = sorted([(statement.origin.start, statement.origin.end),
+                   (statement.number.start, statement.number.end)])  # fmt: skip
+    return firm and not _COMPARED.search(place.text[ends[0][1] : ends[1][0]])
 
 
 def _is_open_change(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
@@ -169,7 +175,7 @@ def _follows(judged: Judged, tie: Tie | None, place: Place) -> bool:
     if statement.shape.form == "level" and not statement.result:
         return False
     moved = [s.statement for s in judged.supposed]
-    firm = all(_is_firm(tie_of(s, place.items, place.model)) for s in moved)
+    firm = all(_is_firm(tie_of(s, place.items)) for s in moved)
     own = len(moved) == 1 and statement.symbol == moved[0].symbol and moved[0].origin is not None
     clear = _is_firm(tie) and tie is not None and tie.lead >= CLEAR
     return firm and (own or clear)
@@ -185,7 +191,7 @@ def _contradicts(statement: Statement, tie: Tie | None, place: Place) -> bool:
         return False
     if statement.number.kind == "count" and not tie.before and not is_fact(place.text):
         return False
-    if is_intent(place.text) or place.model.graph.ancestors(statement.symbol or "") & place.earlier:
+    if is_intent(place.text) or place.model.above(statement.symbol or "") & place.earlier:
         return False
     if is_shared(statement, place.items, place.model):
         return False

@@ -37,7 +37,10 @@ class Item:
 
     def weight(self, symbol: str) -> float:
         """Return how surely the item names the symbol, 0 if it does not."""
-        return dict(self.mentions).get(symbol, 0.0)
+        for name, weight in self.mentions:
+            if name == symbol:
+                return weight
+        return 0.0
 
 
 def read_items(text: str, names: Names) -> tuple[Item, ...]:

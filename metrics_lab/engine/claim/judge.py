@@ -136,7 +136,7 @@ def unit_of(q: Question) -> str:
 def _decided(
     q: Question, text: str, claimed: float, truth: float, unit: str, readings: Iterable[Reading]
 ) -> ClaimCheck:
-    verdict, named = decide(q.statement.number, claimed, truth, list(readings))
+    verdict, named = decide(q.statement.number, claimed, truth, readings)
     steps = _steps(q, claimed, truth, unit)
     error = named.error if named else None
     if named:
@@ -148,7 +148,7 @@ def _decided(
 
 
 def decide(
-    number: Number, claimed: float, truth: float, readings: Sequence[Reading]
+    number: Number, claimed: float, truth: float, readings: Iterable[Reading]
 ) -> tuple[str, Reading | None]:
     """Return the verdict and the named wrong reading, in the order the method prescribes."""
     found = fit(number, claimed, truth)
@@ -156,7 +156,7 @@ def decide(
         return "correct", None
     if found.strict:
         return "correct", None
-    named = _nearest(number, claimed, truth, readings)
+    named = _nearest(number, claimed, truth, list(readings))
     if found.loose and not (named and _much_nearer(number, claimed, truth, named)):
         return "correct", None
     if named:

@@ -10,6 +10,8 @@ from metrics_lab.engine.claim.tolerance import equal, holds, in_period
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.scenario import How, Lever, what_if
 
+KEPT = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
@@ -84,7 +86,7 @@ def _is_derived_premise(
 
 def moves(symbol: str, levers: Mapping[str, object], model: ClaimModel) -> bool:
     """Return whether any lever stands above the symbol."""
-    return bool(model.graph.ancestors(symbol) & levers.keys())
+    return bool(model.above(symbol) & levers.keys())
 
 
 def _restates(statement: Statement, model: ClaimModel) -> bool:
@@ -153,11 +155,22 @@ def is_possible(symbol: str, value: float, model: ClaimModel) -> bool:
 
 
 def outcome(model: ClaimModel, levers: Sequence[Lever]) -> Mapping[str, float] | None:
-    """Return every value after the levers, or None where they cannot be pulled."""
-    try:
-        return what_if(model.graph, levers).after
-    except ModelError:
-        return None
+    """Return every value after the levers, or None where they cannot be pulled.
+
+    A claim asks for the same few again and again, so the last ones are kept with the model.
+    """
+    if not levers:
+        return model.today
+    kept = model.outcomes
+    key = tuple(levers)
+    if key not in kept:
+        if len(kept) >= KEPT:
+            kept.clear()
+        try:
+            kept[key] = what_if(model.graph, levers).after
+        except ModelError:
+            kept[key] = None
+    return kept[key]
 
 
 def premise_clauses(items_words: Sequence[tuple[int, str]]) -> frozenset[int]:

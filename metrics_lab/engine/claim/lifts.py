@@ -10,7 +10,7 @@ from metrics_lab.engine.wording import plain
 
 _TO = re.compile(r"^\s*(?:[a-z]+\s+){0,2}(?:to|->|→)\s+(?:about\s+|only\s+)?$", re.I)
 _SO = re.compile(
-    r"^\s*(?:[a-z]{1,12}\s*){0,4}?[,(;:–-]?\s*(?:so|or|i\.e\.|that['’]s|that\s+is|which\s+is|"
+    r"^\s*(?:\b[a-z]{1,12}\b\s*){0,4}?[,(;:–-]?\s*(?:so|or|i\.e\.|that['’]s|that\s+is|which\s+is|"
     r"which\s+means|is|means|equals|thus|hence|=|an?(?=\s+(?:increase|rise|growth|gain|drop|fall|"
     r"decrease|lift|improvement)\s+of)|by|up|down|\(\+?)\s*"
     r"(?:up\s+|down\s+|only\s+|just\s+|merely\s+|plus\s+|minus\s+|about\s+|roughly\s+|an?\s+)*"

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.infer import BARE, Loose, infer
 from metrics_lab.engine.graph import Model, Relation
+from metrics_lab.engine.scenario import Lever
 
 # The nouns by which one counted unit goes in plain speech.
 NOUNS: Mapping[str, tuple[str, ...]] = {
@@ -104,6 +105,19 @@ class ClaimModel:
         return {}
 
     @cached_property
+    def outcomes(self) -> dict[tuple[Lever, ...], Mapping[str, float] | None]:
+        """Return the place where the values after levers are kept; it holds a few only."""
+        return {}
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(self.graph.ancestors(name)) for name in self.today}
+
+    def above(self, symbol: str) -> frozenset[str]:
+        """Return what a symbol is computed from, itself included."""
+        return self._above[symbol]
+
+    @cached_property
     def units(self) -> Mapping[str, str]:
         """Return every symbol's unit; one that is not stated is inferred from its formula."""
         found = {name: self._stated(name) for name in self.today}
@@ -180,6 +194,7 @@ def is_unit_noun(noun: str) -> bool:
     return any(noun in nouns for nouns in _NOUN_STEMS.values())
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return a word without possessive and plural endings, in lower case."""
     plain = re.sub(r"['’]s?$", "", word.lower())

@@ -39,7 +39,7 @@ class Question:
     @property
     def levers(self) -> tuple[Lever, ...]:
         """Return the levers that move the symbol."""
-        above = self.model.graph.ancestors(self.symbol.name)
+        above = self.model.above(self.symbol.name)
         return tuple(s.lever for s in self.supposed if s.lever.symbol in above)
 
     @property
@@ -187,7 +187,7 @@ def _other_population(
             if other.name != q.symbol.name and other.name in among:
                 value = in_period(today[other.name], other.period, q.statement.shape.period)
                 yield Reading("buyers_for_visitors", value, f"That is the number of {other.label}.")
-    above = q.model.graph.ancestors(q.symbol.name)
+    above = q.model.above(q.symbol.name)
     for base in (s for s in counts if s.name in above and s.name != q.symbol.name):
         for other in (s for s in counts if s.name != base.name and s.name in among):
             value = truth * today[other.name] / today[base.name]

@@ -15,7 +15,7 @@ from metrics_lab.engine.wording import plain
 _CHANGING = (
     r"(?:less|more|fewer|of|off|without|after|half|third|quarter|fifth|tenth|twice|both|or)\b"
 )
-_COUNTED = rf"(?:\s*(?:/\s*)?(?!{_CHANGING})[A-Za-z][\w'’-]*){{0,5}}?\s*"
+_COUNTED = rf"(?:[\s/]*\b(?!{_CHANGING})[A-Za-z][\w'’-]*\b){{0,5}}?\s*"
 _SIGN = (
     r"(?P<sign>[x×*·÷/+−–-]|times\b|at\s+an?\b|at\b|multiplied\s+by\b|divided\s+by\b|"
     r"plus\b|minus\b)"
@@ -31,8 +31,12 @@ _SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷
 # One unit turned into another on the way: minutes to hours, shares to percent, thousands.
 _TURNS = (1, 100, 60, 3600, 24, 7, 12, 30, 52, 365, 1e3, 1e6, 1e9)
 SURE_WRONG = 0.03
+LONGEST_GAP = 60
 # Farther off than this, something was left unsaid and no sum was missed.
 FARTHEST = 30.0
+
+Term = tuple[Number, str, tuple[str, str]]
+"""A number, the sign before it ("" for the first), and the brackets before and behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +56,31 @@ class Sum:
             return None
 
 
-def find_sums(text: str, numbers: Sequence[Number]) -> tuple[Sum, ...]:
-    """Return the sums of a text; "a x b = c x d = e" is one sum for c and one for e."""
-    return tuple(one for run in _runs(text, numbers) for one in _sums_of(run))
+def check_sums(text: str, runs: Sequence[Sequence[Term]]) -> tuple[ClaimCheck, ...]:
+    """Return a check for each sum that surely holds or surely fails; all of them are certain.
+
+    "a x b = c x d = e" is one sum for c and one for e.
+    """
+    found = (one for run in runs for one in _sums_of(run))
+    return tuple(check for one in found if (check := _check(one, text)) is not None)
 
 
-def check_sums(text: str, numbers: Sequence[Number]) -> tuple[ClaimCheck, ...]:
-    """Return a check for each sum that surely holds or surely fails; all of them are certain."""
-    return tuple(c for one in find_sums(text, numbers) if (c := _check(one, text)) is not None)
-
-
-def terms_of(text: str, numbers: Sequence[Number]) -> frozenset[int]:
+def terms_of(runs: Sequence[Sequence[Term]]) -> frozenset[int]:
     """Return where the terms of written sums begin: they are parts of a sum and no claims."""
-    starts = set()
-    for run in _runs(text, numbers):
+    starts: set[int] = set()
+    for run in runs:
         starts |= {n.start for n, sign, _ in run[:-1]} if len(run) > 1 else set()
         starts |= {n.start for n, sign, _ in run if sign not in ("", "=")}
         starts -= {n.start for n, sign, _ in run if sign == "="}
     return frozenset(starts)
 
 
-Term = tuple[Number, str, tuple[str, str]]
-"""A number, the sign before it ("" for the first), and the brackets before and behind it."""
+def find_runs(text: str, numbers: Sequence[Number]) -> list[list[Term]]:
+    """Return the rows of numbers that signs join without anything else between them."""
+    return list(_runs(text, numbers))
 
 
 def _runs(text: str, numbers: Sequence[Number]) -> Iterator[list[Term]]:
-    """Yield rows of numbers that signs join without anything else between them."""
     run: list[Term] = []
     for place, number in enumerate(numbers):
         before = text[: number.start].rstrip()
@@ -98,6 +101,8 @@ def _runs(text: str, numbers: Sequence[Number]) -> Iterator[list[Term]]:
 
 def _sign(text: str, one: Number, other: Number) -> tuple[str, str, str] | None:
     gap = text[one.end : other.start]
+    if len(gap) > LONGEST_GAP:
+        return None
     if match := _NEXT.match(gap):
         word = match["sign"].lower().split()[0]
         sign = {"multiplied": "*", "divided": "/"}.get(word) or _SIGNS[word]

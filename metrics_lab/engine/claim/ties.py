@@ -12,7 +12,6 @@ from metrics_lab.engine.claim.bind import HANDFUL, Statement
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import STOPS, ClaimModel, Symbol, stem
 from metrics_lab.engine.claim.numbers import Number
-from metrics_lab.engine.claim.weigh import fits, score_of
 
 _HEDGES = words.word_set(
     "about around roughly only just some almost nearly the a an now today currently still "
@@ -57,7 +56,6 @@ class Tie:
     clauses: int
     numbers: int
     lead: float
-    words: int
 
     @property
     def direct(self) -> bool:
@@ -70,7 +68,7 @@ class Tie:
         return bool(rest) and all(word in _LINKS for word in rest)
 
 
-def tie_of(statement: Statement, items: Sequence[Item], model: ClaimModel) -> Tie | None:
+def tie_of(statement: Statement, items: Sequence[Item]) -> Tie | None:
     """Return the strongest tie of a statement to its symbol, None where no word names it."""
     name, here = statement.symbol or "", statement.index
     found: list[tuple[tuple[float, ...], Tie]] = []
@@ -82,26 +80,13 @@ def tie_of(statement: Statement, items: Sequence[Item], model: ClaimModel) -> Ti
         inner = items[low + 1 : high]
         tie = Tie(
             weight, place < here, tuple(i.word for i in inner),
-            abs(item.clause - items[here].clause), sum(i.number is not None for i in inner), 0.0,
-            len(item.text.split()),
+            abs(item.clause - items[here].clause), sum(i.number is not None for i in inner),
+            statement.lead,
         )  # fmt: skip
         found.append(((-(weight >= FULL), tie.numbers, tie.clauses, len(inner)), tie))
     if not found:
         return None
-    best = min(found, key=lambda one: one[0])[1]
-    lead = _lead(statement, items, model)
-    return Tie(best.weight, best.before, best.between, best.clauses, best.numbers, lead, best.words)
-
-
-def _lead(statement: Statement, items: Sequence[Item], model: ClaimModel) -> float:
-    number, shape = statement.number, statement.shape
-    scores = {
-        name: score_of(statement.index, number, shape, items, symbol, model)
-        for name, symbol in model.known.items()
-        if fits(number, shape, symbol)
-    }
-    own = scores.pop(statement.symbol or "", 0.0)
-    return own - max([0.0, *scores.values()])
+    return min(found, key=lambda one: one[0])[1]
 
 
 def is_intent(sentence: str) -> bool:

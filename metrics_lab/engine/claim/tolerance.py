@@ -1,6 +1,6 @@
 """How near a claim has to be: half a unit of the last digit written, or one percent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.numbers import Number
@@ -21,13 +21,17 @@ class Fit:
 
 def fit(number: Number, claimed: float, truth: float) -> Fit:
     """Return how `claimed` (as written in `number`) fits `truth`, both in the same unit."""
+    return _fit(number, claimed, truth, number.about)
+
+
+def _fit(number: Number, claimed: float, truth: float, about: bool) -> Fit:
     gap = abs(claimed - truth) - 1e-9 * max(1.0, abs(truth))
-    share = LOOSE if number.about else EXACT
+    share = LOOSE if about else EXACT
     strict = max(number.strict, EXACT * abs(truth))
     rounding = min(number.half, max(number.strict, ROUNDING_MOST * abs(truth)))
     allowed = max(rounding, strict, share * abs(truth))
     near = CLOSE * allowed
-    if not number.about:
+    if not about:
         near = min(near, max(allowed, CLOSE_MOST * abs(truth)))
     return Fit(gap <= strict, gap <= allowed, gap <= near)
 
@@ -39,11 +43,13 @@ def holds(number: Number, claimed: float, truth: float) -> bool:
 
 def equal(number: Number, value: float, kind: str, period: str = "", own: str = "") -> bool:
     """Return whether a number restates a known value, in its own period."""
-    number = replace(number, about=False)  # "roughly" excuses a claim; it does not name a figure
     truth = in_period(100 * value if kind == "share" else value, own, period)
-    return fit(number, number.value, truth).strict or (
-        fit(number, number.value, truth).loose and number.half < 0.06 * abs(truth)
-    )
+    size = abs(number.value)
+    if abs(size - abs(truth)) > 0.11 * max(size, abs(truth)) + number.strict:
+        return False  # far off: no need to look closer, and most figures are
+    # "roughly" excuses a claim; it does not name a figure
+    found = _fit(number, number.value, truth, about=False)
+    return found.strict or (found.loose and number.half < 0.06 * abs(truth))
 
 
 def in_period(value: float, own: str, wanted: str) -> float:

@@ -17,6 +17,7 @@ from metrics_lab.engine.claim.shape import Shape
 from metrics_lab.engine.claim.tolerance import equal
 
 ENOUGH = 3.0
+Winner = tuple[str | None, float, float]
 _HEDGES = words.word_set("about around roughly only just some almost nearly the a an approximately")
 _LINKS = words.word_set(
     "of is are was were be to at by equals reaches reach stands sits being = has"
@@ -25,14 +26,27 @@ _LINKS = words.word_set(
 
 def best_symbol(
     index: int, number: Number, shape: Shape, items: Sequence[Item], model: ClaimModel
-) -> tuple[str | None, float]:
+) -> Winner:
+    """Return (symbol or None, its score, its lead over the next) for a number."""
+    here = sentence_of(index, items)
+    named = {name for place in here for name, _ in items[place].mentions}
+    free = shape.form in ("level", "delta")  # may fit a symbol that no word names, by its value
     scored = [
-        (score_of(index, number, shape, items, symbol, model), -place, name)
+        (score_of(index, number, shape, items, symbol, model, here), -place, name)
         for place, (name, symbol) in enumerate(model.known.items())
-        if fits(number, shape, symbol)
+        if (free or name in named) and fits(number, shape, symbol)
     ]
-    best = max(scored, default=(0.0, 0, None))
-    return (best[2], best[0]) if best[0] >= ENOUGH else (None, best[0])
+    return winner(scored)
+
+
+def winner(scored: Sequence[tuple[float, int, str]]) -> Winner:
+    """Return the symbol of the highest score, None where it is not enough, and its lead."""
+    ordered = sorted(scored, reverse=True)[:2]
+    if not ordered:
+        return None, 0.0, 0.0
+    best = ordered[0]
+    lead = best[0] - max(0.0, ordered[1][0] if len(ordered) > 1 else 0.0)
+    return (best[2] if best[0] >= ENOUGH else None), best[0], lead
 
 
 def fits(number: Number, shape: Shape, symbol: Symbol) -> bool:
@@ -55,14 +69,13 @@ def score_of(
     items: Sequence[Item],
     symbol: Symbol,
     model: ClaimModel,
+    here: Sequence[int],
 ) -> float:
-    here = _sentence(index, items)
-    reach = [
-        _closeness(index, place, items, symbol.name, shape)
-        for place in here
-        if items[place].mentions and items[place].weight(symbol.name)
-    ]
-    score = max([0.0, *reach])
+    """Return how strongly a number speaks of a symbol; `here` as `sentence_of` gives it."""
+    score = 0.0
+    for place in here:
+        if items[place].weight(symbol.name):
+            score = max(score, _closeness(index, place, items, symbol.name, shape))
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol, model.today[symbol.name])
         same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
@@ -72,14 +85,10 @@ def score_of(
     return score
 
 
-def _sentence(index: int, items: Sequence[Item]) -> range:
-    """Return the places of the sentence that holds items[index]."""
-    first = last = index
-    while first > 0 and items[first - 1].sentence == items[index].sentence:
-        first -= 1
-    while last + 1 < len(items) and items[last + 1].sentence == items[index].sentence:
-        last += 1
-    return range(first, last + 1)
+def sentence_of(index: int, items: Sequence[Item]) -> list[int]:
+    """Return the places of the mentions in the sentence that holds items[index]."""
+    own = items[index].sentence
+    return [place for place, item in enumerate(items) if item.mentions and item.sentence == own]
 
 
 def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
