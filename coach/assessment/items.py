@@ -12,7 +12,7 @@ from coach.assessment.text import Span, sentences, span_of
 Form = Literal["table", "list", "inline", "ordinal", "labelled", "none"]
 
 _LINE_MARK = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-hA-H][.),:])[ \t]+", re.MULTILINE)
-_INLINE = re.compile(r"(?:(?<=\s)|^|(?<=[.:;,]))\(?(?:(\d{1,2})|([a-h]|[A-H]))[.)](?=\s*\S)")
+_INLINE = re.compile(r"(?:(?<=\s)|^|(?<=[.:;,]))\(?(?:(\d{1,2})|([a-h]|[A-H]))[.)](?!\d)(?=\s*\S)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL = re.compile(r"\b(?:the )?(" + "|".join(_ORDINALS) + r")(?:ly)?\b[,:]?\s", re.IGNORECASE)
 _LABEL = re.compile(r"^[^.:;?!,\n]{2,60}?:\s")

@@ -47,7 +47,9 @@ def _rest(span: Span) -> str:
 def _parts(listing: str) -> list[str]:
     flat = _PARENTHESES.sub("", listing)
     return [
-        p.strip(" .'\"") for p in re.split(r",\s*(?:and |or )?|\s+and\s+", flat) if p.strip(" .'\"")
+        p.strip(" .'\"")
+        for p in re.split(r",(?!\d)\s*(?:and |or )?|\s+and\s+", flat)
+        if p.strip(" .'\"")
     ]
 
 
@@ -57,7 +59,7 @@ def _enumerated(r: Reading) -> list[str]:
     for sentence in r.telling:
         flat = _PARENTHESES.sub(lambda m: " " * len(m.group()), sentence.quote)
         for match in _ENUMERATION.finditer(flat):
-            names = [p for p in _parts(match.group(1)) if len(p.split()) <= 9]
+            names = [p for p in _parts(match.group(1)) if p[0].isalpha() and len(p.split()) <= 9]
             if len(names) > len(best):
                 best = names
     return best if len(best) >= 2 else []

@@ -176,7 +176,16 @@ def notes_of(report: StepReport | None) -> list[dict[str, Any]]:
         }
         for index, finding in enumerate(report.findings[:SHOWN])
     ]
-    return [{**note, "number": n} for n, note in enumerate([*strengths, *findings], start=1)]
+    notes = [*strengths, *findings]
+    placed = sorted(range(len(notes)), key=lambda i: _place(notes[i]))
+    numbers = {index: number for number, index in enumerate(placed, start=1)}
+    return [{**note, "number": numbers[index]} for index, note in enumerate(notes)]
+
+
+def _place(note: Mapping[str, Any]) -> tuple[bool, int]:
+    """Where a note stands on the page: at its words, and after them those that have none."""
+    is_in_text = note["field"] == "text" and bool(note["quote"])
+    return (not is_in_text, note["start"] if is_in_text else 0)
 
 
 def notes_by_kind(report: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
