@@ -50,6 +50,7 @@ each("form[data-autosave-url]", (form) => {
 
   const changed = () => {
     if (blocked) return;
+    if (!tries) say(""); // "saved" would be said of words that are not
     seq += 1;
     memory.set(key, JSON.stringify({ seq, fields: fields() }));
     clearTimeout(timer);

@@ -1,4 +1,5 @@
 // data-composer on a textarea: grows to eight lines, Ctrl or Cmd with Enter sends, Enter makes a line.
+// The .dock it stands in stays at the bottom of the window: what gets the focus behind it is scrolled out from under it.
 import { each } from "./dom.js";
 
 const LINES = 8;
@@ -18,4 +19,10 @@ each("textarea[data-composer]", (area) => {
     if (area.value.trim()) area.form?.requestSubmit(area.form.querySelector(".btn-primary[type=submit]"));
   });
   grow();
+  const dock = area.closest(".dock");
+  dock?.parentElement.addEventListener("focusin", ({ target }) => {
+    if (dock.contains(target)) return;
+    const under = target.getBoundingClientRect().bottom + 8 - dock.getBoundingClientRect().top;
+    if (under > 0) scrollBy({ top: under, behavior: "instant" });
+  });
 });

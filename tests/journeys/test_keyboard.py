@@ -20,8 +20,12 @@ FOCUS = """(wanted) => {
   const near = at.nextElementSibling ? getComputedStyle(at.nextElementSibling) : style;
   const ring = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1;
   const around = at.closest(".composer, .search, .seg label");
+  const seen = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.8]].some(([x, y]) => {
+    const top = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+    return top && (at.contains(top) || top.contains(at) || at.closest("label")?.contains(top));
+  });
   return { at: at.outerHTML.slice(0, 120), here: at === wanted,
-    visible: box.width * box.height > 0 && (ring(style) || ring(near) ||
+    visible: seen && box.width * box.height > 0 && (ring(style) || ring(near) ||
       (around !== null && ring(getComputedStyle(around)))) };
 }"""
 
@@ -44,7 +48,7 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
     for _ in range(STOPS):
         page.keyboard.press(key)
         stop = wanted.evaluate(FOCUS)
-        assert stop["visible"], f"no focus to be seen at {stop['at']}"
+        assert stop["visible"], f"the focus is not to be seen at {stop['at']}"
         if stop.get("here"):
             return
     raise AssertionError(f"{STOPS} times {key} do not lead to {wanted}")
@@ -153,7 +157,7 @@ def stops(page: Page) -> list[int]:
         page.keyboard.press("Tab")
         place = page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
         stop = page.evaluate(FOCUS)
-        assert stop["visible"], f"no focus to be seen at {stop['at']}"
+        assert stop["visible"], f"the focus is not to be seen at {stop['at']}"
         if stop["at"] == "body" or place in places:
             return places
         places.append(place)

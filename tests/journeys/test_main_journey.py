@@ -78,7 +78,7 @@ def clarify(page: Page) -> None:
     expect(facts.first).to_contain_text("$30")
     expect(page.locator("#ledger-body")).to_contain_text("$30")
     say(page, ASK_SHOPPERS)
-    expect(page.locator("#ledger-body")).to_contain_text("orders per month")
+    expect(page.locator("#ledger-body")).to_contain_text("200,000")
 
     composer(page).fill("half a sentence")
     page.get_by_role("button", name="Hint S").click()
