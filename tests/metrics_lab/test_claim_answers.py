@@ -137,3 +137,13 @@ def test_a_check_tells_whether_it_may_be_stated() -> None:
     }
     assert by_quote["$45"] is True
     assert by_quote["2%"] is False
+
+
+def test_a_figure_that_matches_another_by_chance_does_not_make_a_named_one_right() -> None:
+    assert verdicts("The return rate is 20% at the moment. Sellers suffer. I start there.") == set()
+
+
+def test_a_change_that_cannot_follow_is_asked_about_and_not_stated() -> None:
+    text = "If conversion goes from 2% to 2.2%, GMV rises by 20%. That is fine. Then we look."
+    wrong = [(one.quote, one.error, one.certain) for one in found(text) if one.verdict == "wrong"]
+    assert wrong == [("20%", "arithmetic", False)]

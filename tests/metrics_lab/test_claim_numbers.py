@@ -77,3 +77,7 @@ def test_offsets_quote_the_text() -> None:
     text = "we earn €9.36 on an order"
     number = find_numbers(text)[0]
     assert text[number.start : number.end] == "€9.36"
+
+
+def test_a_row_of_digits_too_long_for_any_figure_is_no_number() -> None:
+    assert find_numbers("we had " + "9" * 400 + " orders") == ()

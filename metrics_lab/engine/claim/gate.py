@@ -26,6 +26,7 @@ from metrics_lab.engine.claim.ties import (
     tie_of,
 )
 from metrics_lab.engine.claim.tolerance import equal
+from metrics_lab.engine.claim.weigh import fits
 
 # Errors that only say "not this figure"; the others say what was done instead.
 PLAIN = frozenset(["arithmetic", "contradicts_baseline"])
@@ -103,12 +104,27 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
         return None
     if place.passage and check.supposed and (tie is None or tie.lead < 0):
         return None
+    if (tie is None or tie.weight < FULL) and _is_another(statement, place):
+        return None
     symbol = place.model.known[statement.symbol]
     restated = not check.supposed and equal(
         statement.number, place.model.today[symbol.name], symbol.kind, statement.shape.period,
         symbol.period,
     )  # fmt: skip
     return replace(check, certain=restated or (firm and not check.supposed))
+
+
+def _is_another(statement: Statement, place: Place) -> bool:
+    """Return whether the whole name of another figure leads straight to the number."""
+    if statement.shape.form != "level" or statement.origin is not None:
+        return False
+    names = {name for item in place.items for name, weight in item.mentions if weight >= 1.0}
+    for name in names - {statement.symbol}:
+        if fits(statement.number, statement.shape, place.model.known[name]):
+            tie = tie_of(replace(statement, symbol=name), place.items)
+            if tie is not None and tie.before and tie.direct and tie.weight >= 1.0:
+                return True
+    return False
 
 
 def _stands_alone(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:
@@ -169,8 +185,10 @@ def _is_open_change(judged: Judged, statement: Statement, tie: Tie | None, place
 
 def _follows(judged: Judged, tie: Tie | None, place: Place) -> bool:
     """Return whether a number plainly claims to follow from changes said in the same sentence."""
-    named, statement = judged.check.error not in (None, *PLAIN), judged.statement
-    if statement is None or not named or not judged.supposed:
+    statement, paired = judged.statement, all(s.statement.origin for s in judged.supposed)
+    named = judged.check.error not in (None, *PLAIN)
+    plain = judged.check.error == "arithmetic" and paired
+    if statement is None or not (named or plain) or not judged.supposed:
         return False
     if statement.shape.form == "level" and not statement.result:
         return False

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from metrics_lab.engine.claim import lexicon as words
 
+MAX_DIGITS = 30
+"""A longer row of digits is no figure of a business, and its powers overflow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -105,6 +108,8 @@ def _figures(text: str) -> list[Number]:
 
 
 def _figure(match: re.Match[str], text: str) -> Number | None:
+    if len(match["digits"]) > MAX_DIGITS:
+        return None
     value, decimals, zeros = _read(match["digits"])
     scale = words.SCALES.get((match["scale"] or "").strip().lower(), 1.0)
     after, before = (match["after"] or "").strip().lower(), (match["before"] or "").strip().lower()

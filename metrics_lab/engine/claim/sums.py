@@ -29,11 +29,11 @@ _RESULT = re.compile(
 _SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷": "/", "/": "/",
           "+": "+", "plus": "+", "−": "-", "–": "-", "-": "-", "minus": "-"}  # fmt: skip
 # One unit turned into another on the way: minutes to hours, shares to percent, thousands.
-_TURNS = (1, 100, 60, 3600, 24, 7, 12, 30, 52, 365, 1e3, 1e6, 1e9)
+_TURNS = (60.0, 3600.0, 24.0, 7.0, 12.0, 30.0, 52.0, 365.0, 1e3, 1e6, 1e9)
 SURE_WRONG = 0.03
 LONGEST_GAP = 60
 # Farther off than this, something was left unsaid and no sum was missed.
-FARTHEST = 30.0
+FARTHEST = 200.0
 
 Term = tuple[Number, str, tuple[str, str]]
 """A number, the sign before it ("" for the first), and the brackets before and behind it."""
@@ -170,8 +170,9 @@ def _is_comparable(one: Sum, truth: float) -> bool:
     if (one.result.kind == "money") < any(term.kind == "money" for term in one.terms):
         return False
     ratio = one.result.value / truth
+    turns = (*_TURNS, 100.0) if "percent" in kinds else _TURNS
     return 1 / FARTHEST < ratio < FARTHEST and not any(
-        abs(ratio / turn - 1) < SURE_WRONG or abs(ratio * turn - 1) < SURE_WRONG for turn in _TURNS
+        abs(ratio / turn - 1) < SURE_WRONG or abs(ratio * turn - 1) < SURE_WRONG for turn in turns
     )
 
 
