@@ -91,6 +91,11 @@ class ReviewStep:
     is_unsure: bool = False
 
     @property
+    def is_marked(self) -> bool:
+        """Whether every criterion has a level of the coach."""
+        return all(criterion["level"] is not None for criterion in self.criteria)
+
+    @property
     def notes(self) -> list[DeskNote]:
         """All notes in the order of the words they are about; those without words come last."""
         end = len(self.entry["text"])
@@ -210,7 +215,9 @@ def _criteria(step: str, review: Review | None, report: StepReport | None) -> li
             "level": marks[criterion].level if criterion in marks else None,
             "note": marks[criterion].note if criterion in marks else "",
             "suggested": judged.get(criterion),
-            "suggested_word": level_word(judged[criterion]).split(",")[0] if criterion in judged else "",
+            "suggested_word": level_word(judged[criterion]).split(",")[0]
+            if criterion in judged
+            else "",
         }
         for criterion, name in load_rubric().criteria[step].items()
     ]
