@@ -64,11 +64,6 @@ class Lab:
     moved: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def unknown(self) -> list[tuple[str, str]]:
-        """The inputs that were not asked for: symbol and label."""
-        return [(gap.symbol, gap.label) for gap in self.gaps]
-
 
 @dataclass(frozen=True)
 class Setting:

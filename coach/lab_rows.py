@@ -29,6 +29,8 @@ class LabRow:
     rails: str
     moved: bool
     star: bool
+    hidden: bool = False
+    """Whether it has no value to show: neither moved nor held."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Tree:
             rails="".join(str(level) for level in open_levels if level <= DEEPEST),
             moved=computed and moves,
             star=depth == 0,
+            hidden=not after,
         )
 
     def _source(self, symbol: str, shown: bool) -> str:

@@ -61,6 +61,7 @@ def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
         "question": attempt.case_version.question,
         "lab": build_lab(version, given.symbols, posted, star, given.facts),
         "chart": chart_of(setting) if "chart" in posted else None,
+        "waiting": "chart" not in posted,
         "check": check_sentence(version, setting, posted.get("claim", "")),
     }
     return render(request, "practice/lab.html", context)

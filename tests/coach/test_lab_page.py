@@ -209,3 +209,23 @@ def test_what_one_attempt_was_told_stays_with_it(address: str, as_alice: Client)
     main = body.content.decode().split("<main")[1]
     assert "$30" not in main
     assert "10 million" not in main
+
+
+def test_without_a_script_the_chart_says_what_it_still_needs(
+    attempt: Attempt, as_alice: Client
+) -> None:
+    address = reverse("practice-lab", args=[attempt.pk])
+    body = as_alice.post(address, {"star": "gmv", "chart": "1"}).content.decode()
+    assert "This needs every figure" in body
+
+
+def test_a_hidden_row_is_not_called_held() -> None:
+    built = build_lab(VERSION, {"aov"}, {}, "gmv")
+    assert {row.symbol for row in built.rows if not row.hidden} == {"aov"}
+
+
+def test_a_figure_told_is_shown_though_it_hangs_on_one_that_was_not() -> None:
+    built = build_lab(VERSION, {"gmv", "aov"}, {}, "gmv")
+    assert built.rows[0].today == built.rows[0].with_levers == "$6.0 million"
+    moved = build_lab(VERSION, {"gmv", "aov"}, {"aov": "33"}, "gmv")
+    assert (moved.rows[0].today, moved.rows[0].with_levers) == ("$6.0 million", "?")
