@@ -72,7 +72,8 @@ def _tree(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
     built = build_lab(
         attempt.case_version_id, given.symbols, posted, posted.get("star", ""), given.facts
     )
-    context = {"attempt": attempt, "lab": built, "fragment": True}
+    other_star = "shown" in posted and posted["shown"] != built.star
+    context = {"attempt": attempt, "lab": built, "fragment": True, "other_star": other_star}
     return render(request, "practice/_lab_tree.html", context)
 
 

@@ -229,3 +229,13 @@ def test_a_figure_told_is_shown_though_it_hangs_on_one_that_was_not() -> None:
     assert built.rows[0].today == built.rows[0].with_levers == "$6.0 million"
     moved = build_lab(VERSION, {"gmv", "aov"}, {"aov": "33"}, "gmv")
     assert (moved.rows[0].today, moved.rows[0].with_levers) == ("$6.0 million", "?")
+
+
+def test_another_figure_on_top_brings_its_own_levers(address: str, as_alice: Client) -> None:
+    sent = {"star": "net_gmv", "shown": "gmv", "conversion": "2.2"}
+    body = as_alice.post(address, sent, headers=TREE).content.decode()
+    levers = body[body.index('id="lab-levers" hx-swap-oob="true"') :]
+    assert 'name="return_rate"' in levers
+    assert 'value="2.2"' in levers
+    again = as_alice.post(address, sent | {"shown": "net_gmv"}, headers=TREE).content.decode()
+    assert "lab-levers" not in again
