@@ -147,3 +147,9 @@ def test_a_change_that_cannot_follow_is_asked_about_and_not_stated() -> None:
     text = "If conversion goes from 2% to 2.2%, GMV rises by 20%. That is fine. Then we look."
     wrong = [(one.quote, one.error, one.certain) for one in found(text) if one.verdict == "wrong"]
     assert wrong == [("20%", "arithmetic", False)]
+
+
+def test_a_change_said_again_in_the_next_sentence_is_checked() -> None:
+    text = "I take it from 2% to 2.5% in three months. This is 0.5% more. Half see it. Half do not."
+    wrong = [(one.quote, one.error, one.truth) for one in found(text) if one.verdict == "wrong"]
+    assert wrong == [("0.5%", "points_for_percent", pytest.approx(25))]

@@ -20,7 +20,7 @@ from metrics_lab.engine.claim.levers import (
 )
 from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
-from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.special import (
@@ -67,7 +67,9 @@ def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
             for one in _read(part, model, passage=True, earlier=earlier):
                 found.append(replace(one, start=one.start + start, end=one.end + start))
                 earlier |= {one.symbol} if one.supposed and one.symbol else set()
-    return tuple(found)
+    held = {one.start for one in found}
+    again = (one for one in check_lifts(text, find_numbers(text)) if one.start not in held)
+    return tuple(sorted((*found, *again), key=lambda one: one.start))
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.result import ClaimCheck
@@ -17,6 +18,17 @@ _SO = re.compile(
     r"(?:(?:increase|rise|growth|gain|drop|fall|decrease|lift|improvement)\s+of\s+)?(?:by\s+)?$",
     re.I,
 )
+# "... to 2.5% in three months. This is 0.5% more": said again in the sentence behind.
+_NEXT_SENTENCE = re.compile(
+    r"^(?:[\s,]+[\w-]+){0,6}\s*[.;]\s+(?:so\s+)?(?:this|that|it)(?:['’]s|\s+is|\s+means)\s+"
+    r"(?:only\s+|just\s+|about\s+|an?\s+|merely\s+)*$",
+    re.I,
+)
+_CHANGE_WORD = re.compile(
+    r"^\s*(?:more|higher|less|lower|fewer|better|increase|rise|growth|improvement|gain|drop|fall|"
+    r"lift|decrease)\b",
+    re.I,
+)
 _OF_OTHER = re.compile(r"^\s*(?:of\b|points?\b|pp\b|[x×*=])", re.I)
 
 
@@ -26,14 +38,24 @@ def check_lifts(text: str, numbers: Sequence[Number]) -> tuple[ClaimCheck, ...]:
     Right ones are "correct"; a wrong one is only called so where the mistake has a name.
     """
     checks = []
-    for old, new, change in zip(numbers, numbers[1:], numbers[2:], strict=False):
-        if change.kind != "percent" or not _TO.match(text[old.end : new.start]):
+    for place, (old, new) in enumerate(pairwise(numbers)):
+        change = next((n for n in numbers[place + 2 : place + 4] if not n.time), None)
+        if change is None or change.kind != "percent" or change.negated:
             continue
-        so = _SO.match(text[new.end : change.start])
-        if so and not change.negated and not _OF_OTHER.match(text[change.end :]):
+        if not _TO.match(text[old.end : new.start]):
+            continue
+        if _says_again(text[new.end : change.start], text[change.end :]):
             check = _check(old, new, change, text)
             checks += [check] if check else []
     return tuple(checks)
+
+
+def _says_again(between: str, after: str) -> bool:
+    """Return whether words between a pair and a percentage say that it is the pair's change."""
+    if _OF_OTHER.match(after):
+        return False
+    again = _NEXT_SENTENCE.match(between) and _CHANGE_WORD.match(after)
+    return bool(_SO.match(between) or again)
 
 
 def _check(old: Number, new: Number, change: Number, text: str) -> ClaimCheck | None:

@@ -7,6 +7,8 @@ from metrics_lab.engine.claim import lexicon as words
 
 MAX_DIGITS = 30
 """A longer row of digits is no figure of a business, and its powers overflow."""
+MAX_NUMBERS = 300
+"""More than a thousand words of an answer hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,15 @@ _EFFORT = re.compile(
 
 
 def find_numbers(text: str) -> tuple[Number, ...]:
-    """Return the numbers of a text in order; longer readings win where two overlap."""
+    """Return the numbers of a text in order; longer readings win where two overlap.
+
+    At most ``MAX_NUMBERS``: the checks compare numbers with each other.
+    """
     found: list[Number] = []
     for finder in (_ones_in, _points, _fractions, _multiples, _figures, _word_numbers):
         for number in finder(text):
+            if len(found) == MAX_NUMBERS:
+                break
             if all(number.end <= other.start or number.start >= other.end for other in found):
                 found.append(_in_context(number, text))
     return tuple(sorted(found, key=lambda number: number.start))
