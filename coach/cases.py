@@ -8,6 +8,8 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
 from coach.assessment.context import CaseContext, from_case
 from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
@@ -17,7 +19,8 @@ from metrics_lab.engine.claim.check import check
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from questions.case import Case, Relation
-from questions.models import CaseVersion
+from questions.models import CaseVersion, Question
+from questions.selectors import FIRST_CASE
 
 CACHED_CASES = 64
 SYMBOL = re.compile(r"[a-z][a-z0-9_]*")
@@ -50,8 +53,12 @@ def interviewer_facts_of(version_id: int) -> tuple[Fact, ...]:
 
 @lru_cache(maxsize=CACHED_CASES)
 def fact_index_of(version_id: int) -> FactIndex:
-    """Return the interviewer's index over the facts of a case version."""
-    return FactIndex.build(interviewer_facts_of(version_id), encoder.get_encoder())
+    """Return the interviewer's index over the facts of a case version.
+
+    Encoding a fact sheet takes seconds; its vectors are kept in var/ for the next process.
+    """
+    keep = settings.VAR_DIR / "vectors" / f"{case_of(version_id).slug}.npz"
+    return FactIndex.build(interviewer_facts_of(version_id), encoder.get_encoder(), keep)
 
 
 @lru_cache(maxsize=CACHED_CASES)
@@ -102,11 +109,15 @@ def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:
 
 
 def warm_up() -> str:
-    """Load the interviewer's model and phrases, so that no student waits for them.
+    """Load the interviewer's model, its phrases and the case a newcomer meets first.
 
     Returns:
         A sentence that says what the interviewer works with.
     """
     if (loaded := encoder.get_encoder()) is not None:
         bank.load(loaded)
+    first = Question.objects.filter(slug=FIRST_CASE).values_list("current_version", flat=True)
+    for version_id in first:
+        if version_id is not None:
+            fact_index_of(version_id)
     return encoder.status().sentence

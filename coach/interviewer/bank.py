@@ -41,6 +41,20 @@ def words_of_bank() -> frozenset[str]:
     return frozenset(word for text in phrases()["intents"] for word in text.lower().split())
 
 
+@lru_cache(maxsize=4)
+def _places(sizes: tuple[int, ...]) -> NDArray[np.int64]:
+    """Rows of each intent, shape (intents, widest); one past the last row fills narrower ones.
+
+    An intent of one wording holds it twice, so that its two nearest are that one.
+    """
+    ends = np.cumsum(sizes)
+    places = np.full((len(sizes), max(2, *sizes)), ends[-1])
+    for row, (size, end) in enumerate(zip(sizes, ends, strict=True)):
+        own = np.arange(end - size, end) if size > 1 else np.array([end - 1, end - 1])
+        places[row, : len(own)] = own
+    return places
+
+
 @dataclass(frozen=True)
 class Bank:
     """Unit vectors of the wordings, float32, one row each; `sizes` counts the rows per intent."""
@@ -52,13 +66,10 @@ class Bank:
 
     def activations(self, vectors: Vectors) -> NDArray[np.float32]:
         """How near each row is to each intent: mean cosine of its two nearest wordings."""
-        cosines = vectors @ self.intents.T
-        columns, start = [], 0
-        for size in self.sizes:
-            block = np.sort(cosines[:, start : start + size], axis=1)[:, -2:]
-            columns.append(block.mean(axis=1))
-            start += size
-        return np.stack(columns, axis=1)
+        nothing = np.full((len(vectors), 1), -np.inf, dtype=np.float32)
+        cosines = np.hstack([vectors @ self.intents.T, nothing])
+        nearest = np.partition(cosines[:, _places(self.sizes)], -2, axis=2)[:, :, -2:]
+        return np.asarray(nearest.mean(axis=2), dtype=np.float32)
 
 
 def _key() -> str:

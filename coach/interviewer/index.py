@@ -10,6 +10,7 @@ Without an encoder only words and characters count.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from coach.interviewer import bank as banks
 from coach.interviewer.confidence import Features
 from coach.interviewer.encoder import Encoder, Vectors
 from coach.interviewer.facts import Fact
+from coach.interviewer.kept import KeptVectors
 from coach.interviewer.lexical import TfIdf, content_words, ngrams, stem, stems
 from coach.interviewer.spelling import Speller
 
@@ -83,9 +85,11 @@ def _coverage(bank: banks.Bank, asked: Sequence[Vectors]) -> Array:
     return out
 
 
-def _meaning(facts: Sequence[Fact], encoder: Encoder) -> _Meaning:
-    asked = tuple(encoder.encode(fact.wordings) for fact in facts)
-    answers = tuple(encoder.encode(_pieces(fact.answer)) for fact in facts)
+def _meaning(facts: Sequence[Fact], encoder: Encoder, keep: Path | None) -> _Meaning:
+    kept = KeptVectors(encoder, keep)
+    asked = tuple(kept.encode(fact.wordings) for fact in facts)
+    answers = tuple(kept.encode(_pieces(fact.answer)) for fact in facts)
+    kept.save()
     bank = banks.load(encoder)
     together = [np.vstack([a, b[:1]]) for a, b in zip(asked, answers, strict=True)]
     centres = _unit(np.stack([rows.mean(axis=0) for rows in together]))
@@ -116,8 +120,12 @@ class FactIndex:
         self._characters = TfIdf([ngrams(text) for text in texts])
 
     @classmethod
-    def build(cls, facts: Sequence[Fact], encoder: Encoder | None = None) -> "FactIndex":
+    def build(
+        cls, facts: Sequence[Fact], encoder: Encoder | None = None, keep: Path | None = None
+    ) -> "FactIndex":
         """Indexes a fact sheet. Without an encoder only words and characters are compared.
+
+        `keep` names a file that holds the sheet's vectors for the next process.
 
         Raises ValueError for an empty sheet or an id that occurs twice.
         """
@@ -126,7 +134,7 @@ class FactIndex:
             raise ValueError("A fact sheet needs at least one fact.")
         if len(set(ids)) != len(ids):
             raise ValueError("Two facts of the sheet have the same id.")
-        return cls(facts, None if encoder is None else _meaning(facts, encoder))
+        return cls(facts, None if encoder is None else _meaning(facts, encoder, keep))
 
     @property
     def has_meaning(self) -> bool:
