@@ -27,6 +27,11 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm_up() -> None:
+    from django.db import connections
+
     from coach import cases
 
-    cases.warm_up()
+    try:
+        cases.warm_up()
+    finally:
+        connections.close_all()  # this thread ends; its connection must not stay open
