@@ -21,7 +21,7 @@ each("textarea[data-composer]", (area) => {
   grow();
   const dock = area.closest(".dock");
   dock?.parentElement.addEventListener("focusin", ({ target }) => {
-    if (dock.contains(target)) return;
+    if (dock.contains(target) || !target.matches(":focus-visible")) return; // a mouse presses what it sees
     const under = target.getBoundingClientRect().bottom + 8 - dock.getBoundingClientRect().top;
     if (under > 0) scrollBy({ top: under, behavior: "instant" });
   });

@@ -12,7 +12,8 @@ function go(element, focus = true) {
   now()?.classList.remove("is-now");
   if (!element) return;
   element.classList.add("is-now");
-  if (focus) (element.matches("[data-crit]") ? element.querySelector("input:checked") ?? element.querySelector("input") : element).focus({ preventScroll: true });
+  if (!focus) return; // a press of the mouse must not move what it presses
+  (element.matches("[data-crit]") ? element.querySelector("input:checked") ?? element.querySelector("input") : element).focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });
 }
 

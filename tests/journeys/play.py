@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -165,7 +166,9 @@ def fill_artefact(page: Page, play: StepPlay) -> None:
 
 def done(page: Page) -> None:
     """Press "Done with this step"."""
+    before = page.url.split("#")[0]
     page.get_by_role("button", name="Done with this step").click()
+    expect(page).not_to_have_url(re.compile(rf"^{re.escape(before)}"))
 
 
 def sign_in(page: Page, email: str, next_url: str = "/account/") -> None:

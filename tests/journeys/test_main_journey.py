@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from coach.models import Attempt
+from coach.models import Attempt, ReviewComment
 from tests.journeys.play import (
     ASK_FIGURES,
     ASK_SHOPPERS,
@@ -137,12 +137,11 @@ def review(page: Page, coach: User) -> None:
     page.get_by_role("link", name="Vera Visitor").click()
     page.get_by_role("button", name="Claim").click()
 
-    for fieldset in page.locator(".rubric-step .crit").all():
-        fieldset.locator("input[value='3']").check(force=True)
-    form = page.locator("#m-segment")
-    form.locator("input[value='2']").first.check(force=True)
+    for criterion in page.locator(".rubric-step .crit .seg").all():
+        criterion.get_by_text("3", exact=True).click()
+    page.locator("#m-segment .seg").first.get_by_text("2", exact=True).click()
     for each in page.locator(".rubric-step [data-saved]").all():
-        expect(each).to_have_text("Draft saved")
+        expect(each).to_have_text("Saved")
 
     comment_on_selected_words(page)
     decide_on_findings(page)
@@ -153,24 +152,24 @@ def review(page: Page, coach: User) -> None:
 
 def comment_on_selected_words(page: Page) -> None:
     text = page.locator("[data-step-text=segment]")
-    box = text.locator("[data-start]").first
-    box.evaluate(
+    text.locator("[data-start]").first.evaluate(
         """(part) => { const range = document.createRange();
         range.setStart(part.firstChild, 2); range.setEnd(part.firstChild, 7);
         getSelection().removeAllRanges(); getSelection().addRange(range); }"""
     )
-    form = page.locator("[data-comment-form=segment]")
-    expect(form.get_by_label("Words it is about")).to_have_value("split")
-    form.get_by_label("Comment", exact=True).fill("By one dimension: good.")
-    form.get_by_role("button", name="Save comment").click()
-    expect(page.locator("#s-segment")).to_be_visible()
-    expect(page.locator(".note-own blockquote")).to_have_text("split")
+    expect(page.get_by_label("Words it is about, in Segment")).to_have_value("split")
+    page.get_by_label("Comment on Segment").fill("By one dimension: good.")
+    text.get_by_role("button", name="Save comment").click()
+    comment = page.get_by_role("group", name="comment")
+    expect(comment).to_contain_text("By one dimension: good.")
+    assert ReviewComment.objects.get().quote == "split"
 
 
 def decide_on_findings(page: Page) -> None:
-    page.get_by_role("button", name="Accept").first.click()
+    undecided = page.locator(".note-auto:not(.is-accept)")
+    undecided.first.get_by_role("button", name="Accept").click()
     expect(page.locator(".note-auto.is-accept")).to_have_count(1)
-    page.locator(".note-auto:not(.is-accept)").first.get_by_role("button", name="Drop").click()
+    undecided.first.get_by_role("button", name="Drop").click()
     expect(page.locator(".note-auto.is-drop")).to_have_count(1)
 
 
