@@ -120,7 +120,7 @@ def _checks(reading: Reading) -> tuple[NumberCheck, ...]:
     return tuple(
         NumberCheck(
             c.quote, c.start, c.end, c.verdict, c.error, c.claimed, c.truth, c.truth_unit,
-            tuple(c.steps),
+            tuple(c.steps), bool(getattr(c, "certain", False)),
         )
         for c in reading.claims
         if c.verdict != "none"

@@ -74,6 +74,8 @@ class NumberCheck:
     truth: float | None
     truth_unit: str | None
     steps: tuple[str, ...]
+    certain: bool = False
+    """Whether the reading itself is sure; an unsure "wrong" is shown as a question."""
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def test_a_wrong_sum_found_by_the_lab_is_stated_and_caps_the_target():
     wrong = SimpleNamespace(
         verdict="wrong", error="points_for_percent", quote=quote, start=start,
         end=start + len(quote), claimed=4.0, truth=28.6, truth_unit="%", steps=("4 / 14 = 28.6 %",),
+        certain=True,
     )  # fmt: skip
     made = assess_step(laundry(), StepAnswer("metrics", text), check_numbers=lambda _: (wrong,))
     finding = next(f for f in made.findings if f.id == "ME6")

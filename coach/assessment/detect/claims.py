@@ -27,7 +27,8 @@ def _span(r: Reading, claim: Any) -> Span | None:
     return None
 
 
-def _truth(claim: Any) -> str:
+def truth_words(claim: Any) -> str:
+    """Return the sentence that tells what a claim should have been; empty without a figure."""
     truth, unit = getattr(claim, "truth", None), getattr(claim, "truth_unit", None) or ""
     if not isinstance(truth, int | float):
         return ""
@@ -40,10 +41,11 @@ def _truth(claim: Any) -> str:
 
 
 def wrong(r: Reading, *errors: str) -> Cue | None:
-    """The first claim found wrong by one of the named errors, stated, as sums are exact."""
+    """The first claim found wrong by one of the named errors; stated when its reading is sure."""
     for claim in r.claims:
         if getattr(claim, "verdict", "") == "wrong" and getattr(claim, "error", None) in errors:
-            return hit(_span(r, claim), exact=True, extra=_truth(claim))
+            certain = bool(getattr(claim, "certain", False))
+            return hit(_span(r, claim), exact=certain, extra=truth_words(claim))
     return None
 
 

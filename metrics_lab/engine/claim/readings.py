@@ -97,6 +97,9 @@ def amount_readings(q: Question, truth: float, delta: bool) -> Iterator[Reading]
     for reading in _other_lever_reading(q, measure):
         yield Reading(reading.error, reading.value * scale, reading.why)
     if delta and q.before:
+        taken = q.before * _points(q) / 100
+        why = "The change in points was taken as percent of today."
+        yield Reading("points_for_percent", taken * scale, why)
         lost = (q.after - q.before) * q.before / q.after if q.after else 0.0
         yield Reading("wrong_base", lost * scale, "The change was taken on the wrong base.")
     yield from _other_money(q, measure)
