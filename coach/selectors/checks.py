@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from coach.assessment.report import NumberCheck, StepReport
+from coach.selectors.unasked import UNASKED
 
 ERROR_WORDS = {
     "points_for_percent": "points read as percent",
@@ -41,10 +42,13 @@ def _row(check: NumberCheck) -> dict[str, Any]:
     kind, label = "good", "Right"
     if check.verdict == "close":
         label = "Close"
+    elif check.verdict == UNASKED:
+        kind, label = "neutral", "Not asked for"
     elif check.verdict == "ambiguous":
         kind, label = "question", "Two readings"
     elif check.verdict == "wrong":
-        kind, label = ("wrong", f"Wrong: {named}") if named else ("question", "A question")
+        is_sure = named and check.certain
+        kind, label = ("wrong", f"Wrong: {named}") if is_sure else ("question", "A question")
     return {"quote": check.quote, "kind": kind, "label": label, "steps": _steps(check.steps)}
 
 

@@ -22,6 +22,7 @@ from coach.models import (
     MessageKind,
     Mode,
 )
+from coach.selectors.unasked import report_of
 from coach.services.attempts import DRILL_MINUTES
 from coach.services.ledger import fact_lines
 from questions.case import STEP_TITLES, Case, Fact
@@ -40,8 +41,10 @@ class StepFeedback:
 
     @property
     def report(self) -> dict[str, Any]:
-        """The stored report; empty while there is none."""
-        return self.feedback.report if self.feedback else {}
+        """The report as far as it may be told; empty while there is none."""
+        if self.feedback is None:
+            return {}
+        return report_of(self.answer.attempt, self.feedback).to_dict()
 
 
 def budget_minutes(attempt: Attempt, step: str) -> float:

@@ -18,6 +18,7 @@ from coach.marking import Segment, Span, mark, paragraphs
 from coach.models import Answer, Attempt, JobState
 from coach.selectors.checks import checks_of
 from coach.selectors.practice import StepFeedback, clock, step_feedback
+from coach.selectors.unasked import report_of
 from coach.services.ledger import given_fact_ids
 from questions.case import STEP_TITLES, Case, Fact, StepGuide
 
@@ -136,7 +137,7 @@ def _section(attempt: Attempt, case: Case, versions: list[Answer]) -> StepSectio
 
 
 def _report(found: StepFeedback) -> StepReport | None:
-    return StepReport.from_dict(found.feedback.report) if found.feedback else None
+    return report_of(found.answer.attempt, found.feedback) if found.feedback else None
 
 
 def _comparison(
