@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts.models import Notice, User
@@ -58,6 +59,8 @@ def account_delete(*, user: User) -> None:
 
 
 def _admin_log_forget(user: User) -> None:
-    # The admin's log repeats the person's name in rows that no foreign key ties to them.
+    # The admin's log repeats the person's name in rows that no foreign key ties to them, and the
+    # address where one of their rows was changed there.
     person = ContentType.objects.get_for_model(User)
-    LogEntry.objects.filter(content_type=person, object_id=str(user.pk)).delete()
+    of_them = Q(content_type=person, object_id=str(user.pk))
+    LogEntry.objects.filter(of_them | Q(object_repr__icontains=user.email)).delete()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.privacy import PersonalData, registry
 from coach.models import (
     Answer,
@@ -26,6 +27,7 @@ from coach.models import (
 
 PRACTISE = "To let you practice, and to show you what you did."
 REVIEW = "To let a coach of your university review what you handed in."
+REVIEWED = " has reviewed "
 OF_REVIEWS = (
     "What you wrote stays with the students it is for, without your name; "
     "what was written for you is deleted."
@@ -36,6 +38,18 @@ def _reviews(user: User, path: str = "") -> Q:
     """Select what a person wrote, and what was released to them: a draft is the coach's alone."""
     of_them = {f"{path}submission__student": user, f"{path}state": ReviewState.RELEASED}
     return Q(**{f"{path}coach": user}) | Q(**of_them)
+
+
+def _reviews_forget(user: User) -> None:
+    """Take a coach's name out of what their students were told; the reviews stay."""
+    reviews = Review.objects.filter(coach=user)
+    pages = [
+        reverse("submission-detail", args=[pk])
+        for pk in reviews.values_list("submission_id", flat=True)
+    ]
+    for notice in Notice.objects.filter(url__in=pages, text__contains=REVIEWED):
+        notice.text = f"A coach{notice.text[notice.text.index(REVIEWED) :]}"
+        notice.save(update_fields=["text"])
 
 
 registry.register(
@@ -125,7 +139,7 @@ registry.register(
         rows=lambda user: Review.objects.filter(_reviews(user)),
         fields=("submission_id", "state", "summary", "released_at"),
         withheld={"recall_reason": "told to the student when it happens"},
-        erase=lambda user: None,
+        erase=_reviews_forget,
         kept=OF_REVIEWS,
     )
 )

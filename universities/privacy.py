@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
@@ -20,7 +21,13 @@ from universities.models import (
 
 
 def _invitations(user: User) -> QuerySet[Invitation]:
-    addresses = {user.email.lower()}
+    """Select invitations to the addresses a person has confirmed.
+
+    Anybody can sign up with somebody else's address. Before it is confirmed, what a university
+    wrote to it is not theirs to read or to delete.
+    """
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    addresses = {email.lower() for email in confirmed.values_list("email", flat=True)}
     return Invitation.objects.annotate(address=Lower("email")).filter(address__in=addresses)
 
 
@@ -31,7 +38,9 @@ def _invitations_erase(user: User) -> None:
 def _rosters_erase(user: User) -> None:
     # An uploaded list that waits may name the person; it can be uploaded again.
     waiting = RosterImport.objects.filter(applied_at__isnull=True)
-    waiting.filter(text__icontains=user.email).delete()
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    for email in confirmed.values_list("email", flat=True):
+        waiting.filter(text__icontains=email).delete()
 
 
 def _only_staff(user: User) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from universities.models import (
 )
 
 PRESENT = Q(removed_at__isnull=True)
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -158,17 +160,24 @@ def audit_lines(events: Iterable[AuditEvent]) -> list[AuditLine]:
 
 
 def _subject_names(events: list[AuditEvent]) -> dict[str, str]:
-    members = _ids(events, "member:")
-    invitations = _ids(events, "invitation:")
+    """Return names for the ids in the events, of each event's own university alone.
+
+    A subject is also free text, such as the name of a cohort: one that is written like an id must
+    neither break the page nor bring a name or an address from elsewhere.
+    """
+    universities = {event.university_id for event in events}
+    members, invitations = _ids(events, "member:"), _ids(events, "invitation:")
     names = {f"member:{pk}": "a former member" for pk in members}
     names |= {f"invitation:{pk}": "somebody who has joined" for pk in invitations}
-    for member in Membership.objects.filter(pk__in=members).select_related("user"):
+    present = Membership.objects.filter(university__in=universities, pk__in=members)
+    for member in present.select_related("user"):
         names[f"member:{member.pk}"] = member.user.shown_name
-    for row in Invitation.objects.filter(pk__in=invitations).exclude(email=""):
+    invited = Invitation.objects.filter(university__in=universities, pk__in=invitations)
+    for row in invited.exclude(email=""):
         names[f"invitation:{row.pk}"] = row.email
     return names
 
 
 def _ids(events: list[AuditEvent], kind: str) -> list[uuid.UUID]:
     found = [event.subject.removeprefix(kind) for event in events if event.subject.startswith(kind)]
-    return [uuid.UUID(text) for text in found]
+    return [uuid.UUID(text) for text in found if UUID_TEXT.fullmatch(text)]
