@@ -12,9 +12,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.defaults import server_error as django_server_error
 from rest_framework import exceptions as api_exceptions
 from rest_framework.response import Response
@@ -42,6 +44,20 @@ class ErrorMiddleware:
         response = render(request, "429.html", {"wait": error.wait}, status=429)
         response["Retry-After"] = str(error.wait)
         return response
+
+
+class RequestSizeMiddleware:
+    """Refuse a request that is larger than anything the site takes, before it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or answer 413. Without a length nothing of a body is read."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length[:20]) > settings.REQUEST_MAX_BYTES:
+            return bad_request(request, RequestDataTooBig())
+        return self.get_response(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -126,6 +142,20 @@ def _field_errors(detail: Any, path: str = "") -> Any:
 def api_not_found(request: HttpRequest) -> HttpResponse:
     """Answer an address under /api/ that is none with a problem document."""
     return _problem_response(404, "There is no such address in the API.")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read: too large, too many fields, or no sense in it.
+
+    The page gets no request: its host may be what is wrong.
+    """
+    too_big = isinstance(exception, RequestDataTooBig)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
+    if request.path.startswith("/api/"):
+        words = "It is larger than 1 MB." if too_big else "The request cannot be read."
+        return _problem_response(status, words)
+    page = render_to_string("400.html", {"too_big": too_big, "code": int(status)})
+    return HttpResponse(page, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.errors.RequestSizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -241,6 +242,7 @@ MESSAGE_TAGS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+REQUEST_MAX_BYTES = 2_000_000  # a whole request, the largest file in it included
 
 # Security ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -265,8 +267,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-if env.bool("BEHIND_PROXY", default=IN_PRODUCTION):
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=IN_PRODUCTION)
+PROXY_COUNT = env.int("PROXY_COUNT", default=1) if BEHIND_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
@@ -275,11 +279,12 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["universities.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["universities.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["universities.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "universities.pagination.CreatedCursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["universities.throttling.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="300/min")},
+    "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "config.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -302,7 +307,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "config.logs.WithoutWords",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING").upper()},
     "loggers": {

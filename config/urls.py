@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 
 from config import api_urls, errors, health, styleguide
 
+handler400 = "config.errors.bad_request"
 handler404 = "django.views.defaults.page_not_found"
 handler500 = "config.errors.server_error"
 

@@ -16,6 +16,8 @@ from coach.interviewer.wordpiece import load_vocabulary
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MIN_LENGTH = 5
+MAX_LENGTH = 30
+"""No word we know is longer, and the edits of a very long one take seconds."""
 WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
 
 
@@ -60,7 +62,7 @@ class Speller:
         low = word.lower()
         if low in _shorthand():
             return _shorthand()[low]
-        if len(low) < MIN_LENGTH or "'" in low:
+        if not MIN_LENGTH <= len(low) <= MAX_LENGTH or "'" in low:
             return word
         if self.knows(low):
             return word

@@ -16,6 +16,7 @@ from questions.models import Question
 from universities.models import Cohort, University
 
 PAST = "Choose a due time in the future."
+NO_SUCH_DAY = "Choose a day of this century."
 
 
 @transaction.atomic
@@ -81,7 +82,10 @@ def due_in_zone(due_local: dt.datetime, zone: str) -> dt.datetime:
     if zone not in zoneinfo.available_timezones():
         raise ValidationError({"timezone": "Choose a time zone such as Europe/Berlin."})
     moment = due_local.replace(tzinfo=zoneinfo.ZoneInfo(zone))
-    back = moment.astimezone(dt.UTC).astimezone(zoneinfo.ZoneInfo(zone))
+    try:
+        back = moment.astimezone(dt.UTC).astimezone(zoneinfo.ZoneInfo(zone))
+    except OverflowError as error:  # the first and the last day that a calendar can hold
+        raise ValidationError({"due_at": NO_SUCH_DAY}) from error
     if back.replace(tzinfo=None) != due_local.replace(tzinfo=None):
         raise ValidationError({"due_at": "Clocks skip this time on that day. Choose another."})
     if moment <= timezone.now():
