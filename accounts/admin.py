@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from accounts.models import Notice, User
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     NoticeModelAdmin = admin.ModelAdmin[Notice]
 else:
     UserModelAdmin = NoticeModelAdmin = admin.ModelAdmin
+
+
+# The site's own page signs in: it counts failed tries, which the admin's does not.
+admin.site.login = secure_admin_login(admin.site.login)
 
 
 @admin.register(User)
