@@ -31,6 +31,7 @@ from coach.assessment.wording import finding
 
 RULES_VERSION = "1.0"
 MOST_STRENGTHS = 2
+ASKS_WELL = "relevance"
 CheckNumbers = Callable[[str], Sequence[Any]]
 
 
@@ -92,13 +93,19 @@ def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout) -> Crit
 def _strengths(
     judged: Sequence[levels.CriterionLevel], findings: Sequence[Finding], layout: Layout
 ) -> tuple[Strength, ...]:
-    """The best-met criteria with their words; words a finding is about are not praised."""
+    """The best-met criteria with their words.
+
+    Words a finding is about are not praised, and a question is praised for asking alone: it
+    claims neither a goal nor a scope.
+    """
     blamed = {f.quote for f in findings}
     used: set[Span] = set()
     found = []
     for criterion in sorted(judged, key=lambda c: -c.level):
         span = criterion.quote
         if criterion.level < 3 or span is None or span in used or span.quote in blamed:
+            continue
+        if span.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL:
             continue
         used.add(span)
         name, start, end = layout.place(span)
