@@ -34,6 +34,8 @@ from questions.models import Question
 STARTS = Limit("start", count=30, seconds=600)
 SAYINGS = Limit("say", count=40, seconds=60)
 SAVES = Limit("save", count=120, seconds=60)
+CHANGES = Limit("change", count=120, seconds=60)
+"""Whatever else writes: steps done, rows, assumptions, hints, feedback asked again."""
 HINT_SIZES = {"S": "small", "M": "medium", "L": "large"}
 
 
@@ -131,6 +133,7 @@ def draft(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespons
 
 
 @require_POST
+@throttled(CHANGES)
 def artefact(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Save the artefact as a form: rows added, dropped or confirmed without JavaScript too."""
     attempt = _open_attempt(request, attempt_id, step)
@@ -143,6 +146,7 @@ def artefact(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResp
 
 
 @require_POST
+@throttled(CHANGES)
 def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Open a hint; its use is noted, and a half-written sentence is kept."""
     attempt = _open_attempt(request, attempt_id, step)
@@ -156,6 +160,7 @@ def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse
 
 
 @require_POST
+@throttled(CHANGES)
 def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Add an assumption to the ledger, or strike one."""
     attempt = _open_attempt(request, attempt_id, step)
@@ -172,6 +177,7 @@ def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespon
 
 
 @require_POST
+@throttled(CHANGES)
 def done(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Be done with a step: unsent text counts as said; feedback is made in the background."""
     attempt = access_attempt(request, attempt_id)
@@ -225,6 +231,7 @@ def step_feedback(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> Htt
 
 
 @require_POST
+@throttled(CHANGES)
 def ask_again(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Drive a dead feedback job again."""
     attempt = access_attempt(request, attempt_id)

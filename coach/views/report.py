@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.throttling import Limit, throttled
 from coach import artefact_form, cases
 from coach.access import access_attempt, require_step
 from coach.assessment.artefacts import Artefact
@@ -17,6 +18,9 @@ from coach.models import Attempt
 from coach.selectors import practice, report
 from coach.services import answers
 from questions.case import STEP_TITLES
+
+REWRITES = Limit("rewrite", count=40, seconds=60)
+"""Each rewrite owes feedback, which costs a worker a second."""
 
 
 @require_GET
@@ -57,6 +61,7 @@ def report_step(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
+@throttled(REWRITES)
 def revise(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Rewrite one step; the old version stays and both are compared."""
     attempt = access_attempt(request, attempt_id)

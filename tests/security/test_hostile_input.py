@@ -119,3 +119,11 @@ def test_nothing_typed_into_a_form_of_practice_breaks_it(
             cache.clear()
             address = reverse(name, args=[attempt.pk, "pain_points"])
             assert as_alice.post(address, {field: value}).status_code < 500
+
+
+def test_rewriting_without_end_is_asked_to_wait(as_alice: Client, alice: User) -> None:
+    attempt = play(alice)
+    address = reverse("practice-revise", args=[attempt.pk, "segment"])
+    codes = [as_alice.post(address, {"text": str(n)}).status_code for n in range(41)]
+    assert codes[-1] == 429
+    assert 429 not in codes[:40]
