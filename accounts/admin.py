@@ -18,7 +18,7 @@ else:
 
 
 # The site's own page signs in: it counts failed tries, which the admin's does not.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(User)
