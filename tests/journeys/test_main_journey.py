@@ -94,6 +94,7 @@ def take_a_number_from_the_lab(page: Page) -> None:
     composer(page).fill(PLAY["metrics"].said)
     expect(page.locator(".dock [data-saved]")).to_have_text("Draft saved")
     page.get_by_role("link", name="Open in the lab").click()
+    page.wait_for_url("**/lab/")
     page.get_by_label("On top of the tree").select_option(label=GMV)
     top = page.locator("#kpi-tree tr.star")
     expect(top).to_contain_text("$6.0 million")
@@ -138,8 +139,8 @@ def review(page: Page, coach: User) -> None:
     page.get_by_role("button", name="Claim").click()
 
     for criterion in page.locator(".rubric-step .crit .seg").all():
-        criterion.get_by_text("3", exact=True).click()
-    page.locator("#m-segment .seg").first.get_by_text("2", exact=True).click()
+        criterion.locator("label:has([value='3'])").click()
+    page.locator("#m-segment .seg").first.locator("label:has([value='2'])").click()
     for each in page.locator(".rubric-step [data-saved]").all():
         expect(each).to_have_text("Saved")
 
