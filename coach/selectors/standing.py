@@ -12,6 +12,8 @@ from coach.models import Attempt
 from questions.standing import Standing, Suggestion
 
 SUGGESTED = 3
+LOOKED_AT = 30
+"""Open attempts that are looked through for three different questions."""
 
 
 class CoachStanding:
@@ -30,13 +32,17 @@ class CoachStanding:
         return {attempt.case_version.question_id: _standing(attempt) for attempt in attempts}
 
     def suggestions(self, request: HttpRequest) -> Sequence[Suggestion]:
-        """Return the open attempts that were touched last."""
+        """Return the open attempts that were touched last, one for each question."""
         attempts = (
             attempts_of(request)
             .filter(finished_at__isnull=True)
             .select_related("case_version__question")
-            .order_by("-touched_at")[:SUGGESTED]
+            .defer("case_version__data")
+            .order_by("-touched_at")[:LOOKED_AT]
         )
+        latest: dict[int, Attempt] = {}
+        for attempt in attempts:
+            latest.setdefault(attempt.case_version.question_id, attempt)
         return [
             Suggestion(
                 eyebrow="Go on",
@@ -47,7 +53,7 @@ class CoachStanding:
                 action="Continue",
                 primary=index == 0,
             )
-            for index, attempt in enumerate(attempts)
+            for index, attempt in enumerate(list(latest.values())[:SUGGESTED])
         ]
 
 
