@@ -27,6 +27,7 @@ class CoachStanding:
             attempts_of(request)
             .filter(case_version__question__in=question_ids)
             .select_related("case_version")
+            .defer("case_version__data")
             .order_by("touched_at")
         )
         return {attempt.case_version.question_id: _standing(attempt) for attempt in attempts}
