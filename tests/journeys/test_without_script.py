@@ -29,7 +29,7 @@ def test_a_step_is_played_judged_and_revised_without_javascript(site: Site) -> N
     see_feedback_after_a_reload(page)
     page.get_by_role("button", name="Finish and see the report").click()
     page.wait_for_url("**/report/")
-    expect(page.get_by_role("heading", name="What to practise next")).to_be_visible()
+    expect(page.get_by_role("heading", name="What to practice next")).to_be_visible()
     revise(page)
 
 
