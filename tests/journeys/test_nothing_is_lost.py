@@ -96,6 +96,17 @@ def test_a_message_that_fails_keeps_its_words_and_send_again_makes_one(open_step
     assert student_messages() == ["Is it one market?"]
 
 
+def test_the_coachs_answer_does_not_undo_what_was_just_typed_in_the_form(open_step: Page) -> None:
+    composer(open_step).fill("Is it one market?")
+    goal = open_step.locator("[name=field-goal]")
+    goal.fill("Net sales up 5 %")
+    open_step.get_by_role("button", name="Send", exact=True).click()
+    expect(open_step.locator("#stream .is-pending")).to_have_count(0)
+    expect(goal).to_have_value("Net sales up 5 %")
+    expect(open_step.locator("#artefact [data-saved]")).to_have_text("Draft saved")
+    assert AttemptStep.objects.get(step="clarify").artefact["goal"] == "Net sales up 5 %"
+
+
 def test_an_unsent_message_survives_a_reload(open_step: Page) -> None:
     open_step.route("**/say/", lambda route: route.abort())
     composer(open_step).fill("Is it one market?")
