@@ -42,9 +42,17 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def worker(django_db_setup: None, broker: dict[str, str]) -> Iterator[None]:
     """A real Celery worker on the test database, started once."""
-    command = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "--pool", "solo"]
+    command = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "--pool", "threads"]
     process = subprocess.Popen(
-        [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        [
+            *command,
+            "--concurrency",
+            "4",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ],
         cwd=ROOT,
         env=os.environ | broker | {"DATABASE_URL": _database_url(), "PYTHONWARNINGS": "ignore"},
     )
