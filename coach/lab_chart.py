@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from coach.lab import Setting
 from coach.lab_levers import bands_of
 from coach.lab_words import capital
-from metrics_lab import charts
+from metrics_lab.charts import tornado as drawing
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import close
 from metrics_lab.engine.sensitivity import Swing, tornado
@@ -50,7 +50,7 @@ def chart_of(setting: Setting) -> LabChart | None:
         return None
     today = setting.model.evaluate()[setting.star]
     answer = _answer(setting, swings)
-    svg = charts.tornado_svg([_bar(setting, swing) for swing in swings], today, answer)
+    svg = drawing.tornado_svg([_bar(setting, swing) for swing in swings], today, answer)
     return LabChart(
         title=f"Which lever moves {setting.model.label(setting.star)} most?",
         answer=f"{answer} Each moves alone over its plausible band.",
@@ -82,8 +82,8 @@ def _band(setting: Setting, swing: Swing) -> tuple[str, str]:
     return _said(setting, swing.symbol, low), _said(setting, swing.symbol, high)
 
 
-def _bar(setting: Setting, swing: Swing) -> charts.Bar:
-    return charts.Bar(
+def _bar(setting: Setting, swing: Swing) -> drawing.Bar:
+    return drawing.Bar(
         label=capital(setting.model.label(swing.symbol)),
         band=" to ".join(_band(setting, swing)),
         worst=swing.worst,

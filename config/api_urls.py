@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from coach import api as coach
 from config.api_docs import api_docs
-from metrics_lab import api as lab
+from metrics_lab.api import compute as lab_compute
 from questions import api as questions
 from universities import api as universities
 
@@ -44,5 +44,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("results", coach.ResultListView.as_view(), name="api-result-list"),
     # The metrics lab
-    path("lab/compute", lab.ComputeView.as_view(), name="api-lab-compute"),
+    path("lab/compute", lab_compute.ComputeView.as_view(), name="api-lab-compute"),
 ]

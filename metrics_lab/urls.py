@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from metrics_lab import views
+from metrics_lab.views import catalogue
 
 urlpatterns = [
-    path("", views.home, name="lab-home"),
-    path("metrics/<slug:metric_id>/", views.metric, name="lab-metric"),
+    path("", catalogue.home, name="lab-home"),
+    path("metrics/<slug:metric_id>/", catalogue.metric, name="lab-metric"),
 ]

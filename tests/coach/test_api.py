@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import pytest
@@ -72,7 +71,7 @@ def test_an_assignment_is_made_and_its_cohort_is_told(
     ("field", "value"),
     [
         ("question", "no-such-question"),
-        ("cohort", str(uuid.uuid4())),
+        ("cohort", "7b0c4c68-5f0e-4f5e-9d4b-2f6f1b6f3a11"),
         ("cohort", "x"),
         ("mode", "drill"),
         ("timezone", "Mars/Olympus"),

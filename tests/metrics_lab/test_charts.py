@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from metrics_lab import charts
-from metrics_lab.charts import Bar, tornado_svg
+from metrics_lab.charts import svg as drawing
+from metrics_lab.charts.tornado import Bar, tornado_svg
 
 BARS = [
     Bar("Conversion", "1.8 % to 2.4 %", 5.4, 7.2, "$5.4 M", "$7.2 M"),
@@ -91,7 +91,7 @@ def test_the_same_chart_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_memory_for_charts_is_bounded() -> None:
-    assert charts.render.cache_info().maxsize == charts.CACHED_CHARTS
+    assert drawing.render.cache_info().maxsize == drawing.CACHED_CHARTS
 
 
 def test_a_drawing_with_a_script_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,4 +99,4 @@ def test_a_drawing_with_a_script_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         "vl_convert.vegalite_to_svg", lambda s: '<svg viewBox="0 0 1 1"><script/></svg>'
     )
     with pytest.raises(ValueError, match="not of the kind"):
-        charts.render('{"other": 1}', "", "wide")
+        drawing.render('{"other": 1}', "", "wide")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from metrics_lab.engine import catalogue
 from metrics_lab.fields import read_number
-from metrics_lab.views import result_words
+from metrics_lab.views.catalogue import result_words
 
 HOME = "lab-home"
 

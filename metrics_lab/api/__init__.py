@@ -1,0 +1,1 @@
+"""/api/v1/lab, one module an operation."""

@@ -1,0 +1,1 @@
+"""Charts of the lab: Vega-Lite specifications, drawn as SVG on the server."""
