@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts import visitors
 from accounts.models import User
-from coach import visitors
 from coach.models import Assignment, Attempt, Review, ReviewState, Submission
 from universities.models import Role
 

@@ -16,11 +16,11 @@ from coach import cases
 from coach.lab_levers import Gap, LabLever, gap_of, lever_of, read_fields
 from coach.lab_readings import Ambiguity, Carried, ambiguities_of, carry
 from coach.lab_rows import LabRow, Tree
-from coach.lab_words import capital, change_words, words
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Model, Node, Relation
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
 from metrics_lab.engine.wording import format_value
+from metrics_lab.words import capital, change_words, words
 from questions.case import Case
 
 

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from coach.lab import Setting
 from coach.lab_levers import bands_of
-from coach.lab_words import capital
 from metrics_lab.charts import tornado as drawing
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import close
 from metrics_lab.engine.sensitivity import Swing, tornado
 from metrics_lab.engine.wording import format_value, plain
+from metrics_lab.words import capital
 
 TWICE = 1.5
 SHORT = {"million": "M", "billion": "bn", "trillion": "tn"}

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from coach.lab_words import capital, ends_at_one, is_share, plain_number
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.wording import format_value, kind_of
 from metrics_lab.fields import read_number
+from metrics_lab.words import capital, ends_at_one, is_share, plain_number
 from questions.case import Baseline, Case
 
 STEPS_ON_A_SLIDER = 100

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from coach.lab_words import capital, change_words
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
 from metrics_lab.engine.wording import format_value, plain
+from metrics_lab.words import capital, change_words
 from questions.case import Case, Fact, Reading
 
 

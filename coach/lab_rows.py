@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from coach.lab_words import capital, change_words
 from metrics_lab.engine.graph import Model, Node
 from metrics_lab.engine.scenario import Outcome
 from metrics_lab.engine.wording import format_value
+from metrics_lab.words import capital, change_words
 
 UNKNOWN = "?"
 OPEN = "two readings"

@@ -9,8 +9,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.visitors import visitor_hash
 from coach.services.attempts import attempts_adopt
-from coach.visitors import visitor_hash
 
 
 @receiver(user_logged_in)

@@ -140,9 +140,13 @@ class Model:
 
     def ancestors(self, symbol: str) -> frozenset[str]:
         """Return every symbol that the symbol's value depends on, itself included."""
-        rule = self.rule(symbol)
-        above = (self.ancestors(name) for name in (rule.formula.names if rule else ()))
-        return frozenset({symbol}).union(*above)
+        self.rule(symbol)
+        needed = {symbol}
+        # From the last rule back: each rule once, however many paths lead to it.
+        for rule in reversed(self.rules):
+            if rule.symbol in needed:
+                needed |= rule.formula.names
+        return frozenset(needed)
 
     def explain(
         self, symbol: str, overrides: Mapping[str, float] | None = None

@@ -1,4 +1,4 @@
-"""How the lab of an attempt says values, changes and labels."""
+"""How the lab says values, changes and labels."""
 
 from __future__ import annotations
 
