@@ -1,0 +1,203 @@
+"""A model as an XLSX workbook with live formulas: change an input and the rest follows."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from metrics_lab.engine.excel import excel_formula
+from metrics_lab.engine.graph import Model
+from metrics_lab.engine.model_words import (
+    HYPOTHETICAL,
+    Scenario,
+    fingerprint,
+    formula_words,
+    unit_words,
+)
+from metrics_lab.engine.wording import currency, kind_of, with_unit
+
+SHEET, ABOUT = "Model", "About"
+HEAD_ROW = 3
+FIRST_SCENARIO = 3
+SIGNS = {"usd": '"$"', "eur": '"€"', "gbp": '"£"'}
+# The file format wants a date of making; a fixed one keeps the same model the same file.
+NO_DATE = datetime(1980, 1, 1)  # noqa: DTZ001 (the format knows no zones)
+LONGEST_TEXT = 32_000
+"""A cell of the format holds 32,767 characters."""
+
+
+def xlsx_of(model: Model, columns: Sequence[Scenario], title: str, note: str = "") -> bytes:
+    """Return the workbook of a model: one column a scenario, and a sheet that says what it is.
+
+    Inputs are cells to change, derived figures are formulas over them with the engine's value
+    stored beside. An input that a later scenario leaves alone follows the first column.
+
+    Args:
+        columns: name and overrides of each scenario, the one of today first.
+        title: what the model is called.
+        note: where it comes from; stands on the sheet "About".
+
+    Raises:
+        ModelError: a scenario names an unknown symbol, or a formula has no value in it.
+    """
+    import xlsxwriter  # takes 0.1 s to load, and few pages need it
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"title": title[:200], "created": NO_DATE})
+        page = _Page(book, model, columns)
+        page.write(title)
+        _write_about(book, model, columns, title, note)
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a cell looks: bold, colored, a number format."""
+
+    kind: str
+    number_format: str = "General"
+
+
+LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "text": {"text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True},
+    "section": {"bold": True, "font_color": "#6b655b"},
+    "input": {"font_color": "#2a49bf", "locked": False},
+    "linked": {"font_color": "#2a693d"},
+    "lever": {"font_color": "#2a49bf", "bg_color": "#fbeed2", "bold": True},
+    "formula": {},
+}
+
+
+class _Page:
+    """The sheet with the model: where each symbol stands, and what is written there."""
+
+    def __init__(self, book: Any, model: Model, columns: Sequence[Scenario]) -> None:
+        self.book, self.model, self.columns = book, model, columns
+        self.sheet = book.add_worksheet(SHEET)
+        self.formats: dict[_Look, Any] = {}
+        derived = [rule.symbol for rule in model.rules]
+        inputs_at = HEAD_ROW + 2
+        derived_at = inputs_at + len(model.given) + 1
+        self.rows = {s: inputs_at + i for i, s in enumerate(model.given)}
+        self.rows |= {s: derived_at + i for i, s in enumerate(derived)}
+        self.derived_at = derived_at
+
+    def write(self, title: str) -> None:
+        """Write the whole sheet."""
+        self._text(0, 0, title, "head")
+        self._text(1, 0, HYPOTHETICAL, "text")
+        names = ("Figure", "Unit", "Formula", *(name for name, _ in self.columns))
+        for column, name in enumerate(names):
+            self._text(HEAD_ROW, column, name, "head")
+        self._text(HEAD_ROW + 1, 0, "Inputs", "section")
+        self._text(self.derived_at - 1, 0, "Computed", "section")
+        for symbol, row in self.rows.items():
+            self._text(row, 0, self.model.label(symbol), "text")
+            self._text(row, 1, unit_words(self.model, symbol), "text")
+            self._text(row, 2, formula_words(self.model, symbol), "text")
+        for index, (_, overrides) in enumerate(self.columns):
+            self._scenario(index, overrides)
+        self.sheet.set_column(0, 0, 34)
+        self.sheet.set_column(1, 2, 28)
+        self.sheet.set_column(FIRST_SCENARIO, FIRST_SCENARIO + len(self.columns), 18)
+        self.sheet.freeze_panes(HEAD_ROW + 1, 1)
+
+    def _scenario(self, index: int, overrides: Mapping[str, float]) -> None:
+        values = self.model.evaluate(overrides)
+        column = FIRST_SCENARIO + index
+        cells = {symbol: _cell(row, column) for symbol, row in self.rows.items()}
+        for symbol, row in self.rows.items():
+            rule, value = self.model.rule(symbol), values[symbol]
+            shown = number_format(value, self.model.units.get(symbol, ""))
+            if symbol in overrides:
+                kind = "lever" if index or rule else "input"
+                self.sheet.write_number(row, column, value, self._format(kind, shown))
+            elif rule is not None:
+                formula = excel_formula(rule.formula.tree, cells)
+                look = self._format("formula", shown)
+                self.sheet.write_formula(row, column, formula, look, value)
+            elif index and symbol not in self.columns[0][1]:
+                today = f"={_cell(row, FIRST_SCENARIO)}"
+                look = self._format("linked", shown)
+                self.sheet.write_formula(row, column, today, look, value)
+            else:
+                self.sheet.write_number(row, column, value, self._format("input", shown))
+
+    def _text(self, row: int, column: int, text: str, kind: str) -> None:
+        # write_string, and never write: a text that begins with "=" has to stay a text.
+        self.sheet.write_string(row, column, _clean(text), self._format(kind))
+
+    def _format(self, kind: str, number: str = "General") -> Any:
+        look = _Look(kind, number)
+        if look not in self.formats:
+            self.formats[look] = self.book.add_format({**LOOKS[kind], "num_format": number})
+        return self.formats[look]
+
+
+def number_format(value: float, unit: str) -> str:
+    """Return the spreadsheet's format for a figure: percent, money, whole thousands or plain."""
+    kind = kind_of(unit) if unit.strip() not in ("", "1") else "plain"
+    if kind == "share" and abs(value) < 1.5:
+        return "0.00%"
+    decimals = "" if abs(value) >= 1000 or value == round(value) else ".00"
+    if kind == "money":
+        return f"{SIGNS[currency(unit)]}#,##0{decimals}"
+    return "#,##0" if abs(value) >= 1000 else "General"
+
+
+def _write_about(
+    book: Any, model: Model, columns: Sequence[Scenario], title: str, note: str
+) -> None:
+    sheet = book.add_worksheet(ABOUT)
+    bold, wrap = book.add_format(LOOKS["head"]), book.add_format(LOOKS["text"])
+    lines = [
+        HYPOTHETICAL,
+        *([note] if note else []),
+        f"Model {fingerprint(model)}: these letters change when a figure, a formula or a unit"
+        " does, so two people can see whether they look at the same model.",
+        "Blue figures are inputs: change one and everything that follows from it is computed"
+        " again. Green ones repeat the first column. Black ones are formulas.",
+        "A shaded figure was set by hand in its scenario and no longer follows its formula"
+        " or the first column.",
+        "A share is a number from 0 to 1, shown as a percentage: 2 % is 0.02.",
+    ]
+    sheet.write_string(0, 0, _clean(title), bold)
+    for row, line in enumerate(lines, start=1):
+        sheet.write_string(row, 0, _clean(line), wrap)
+    at = len(lines) + 2
+    for row, line in enumerate(["What is set by hand", *_set_by_hand(model, columns)], start=at):
+        sheet.write_string(row, 0, _clean(line), bold if row == at else wrap)
+    sheet.set_column(0, 0, 96)
+
+
+def _set_by_hand(model: Model, columns: Sequence[Scenario]) -> list[str]:
+    """Return a line for each figure that a scenario sets, with what it would be otherwise."""
+    otherwise = model.evaluate()
+    lines = [
+        f"{name}: {model.label(symbol)} is {_words(model, symbol, value)}"
+        f" instead of {_words(model, symbol, otherwise[symbol])}."
+        for name, overrides in columns
+        for symbol, value in overrides.items()
+    ]
+    return lines or ["Nothing: every scenario has the figures of the model."]
+
+
+def _words(model: Model, symbol: str, value: float) -> str:
+    return with_unit(value, model.units.get(symbol, "number"))
+
+
+def _cell(row: int, column: int) -> str:
+    """Return the address of a cell, counted from 0: (3, 27) is AB4."""
+    letters, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
+
+
+def _clean(text: str) -> str:
+    """Return text that the file format may hold: no control characters, not too long."""
+    return "".join(c for c in text if c >= " " or c in "\t\n")[:LONGEST_TEXT]
