@@ -19,7 +19,7 @@ run: $(VENV)/.runtime ## Set up and serve the site on http://127.0.0.1:8000 (POR
 	@exec $(BIN)/python -m config.run
 
 test: $(VENV)/.dev ## Set up and run the whole suite (DATABASE_URL for PostgreSQL)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(IN_PARALLEL) $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, the direction of imports, migrations and settings
 	$(BIN)/ruff format --check .
@@ -50,6 +50,10 @@ $(VENV)/bin/python:
 	  { echo "Case Coach needs Python 3.11 or later; set PYTHON=/path/to/python3.11."; exit 1; }
 	@echo "Making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+# A process a core, four at most. A file stays in one process, with its browser and its worker, and
+# the files of browser tests, which take longest, come first (tests/browser.py).
+IN_PARALLEL = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # uv installs ten times faster; where it cannot be had or cannot reach what pip's own settings
 # name (a mirror, a proxy), pip installs the same file with the same hashes.

@@ -74,6 +74,7 @@ def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]
     folder.mkdir(exist_ok=True)
     monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery would prefer it
     app = Celery("sweeper", broker="filesystem://", set_as_current=False)
+    app.conf.task_default_queue = settings.CELERY_TASK_DEFAULT_QUEUE
     app.conf.broker_transport_options = {
         "data_folder_in": str(folder),
         "data_folder_out": str(folder),

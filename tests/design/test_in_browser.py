@@ -5,32 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.looking import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    "rules": {"target-size": {"enabled": True}},
-}
 
 
-@pytest.mark.parametrize("path", ["/", "/styleguide/", "/no-such-page/"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
-    chromium: Browser, live_server: LiveServer, path: str
-) -> None:
-    for width, theme in [(320, "light"), (360, "dark"), (768, "light"), (1280, "dark")]:
-        page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-        page.goto(f"{live_server.url}{path}", wait_until="load")
-        found = Axe().run(page, options=RULES).response["violations"]
-
-        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        page.close()
+def test_axe_finds_nothing_on_the_style_guide(guide: Page) -> None:
+    assert faults(guide, "/styleguide/") == []
 
 
 def test_the_theme_changes_at_once_and_is_remembered(guide: Page) -> None:

@@ -16,11 +16,15 @@ EVERYTHING = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+BY_COLOR = ("color-contrast", "link-in-text-block")
+"""All that a change of theme can break, and most of the time axe takes."""
 COLORS = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "runOnly": {"type": "rule", "values": list(BY_COLOR)},
     "resultTypes": ["violations"],
 }
-"""All that a change of theme can break."""
+ALL_BUT_COLORS = EVERYTHING | {
+    "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in BY_COLOR}
+}
 RUN = """async (options) => (await axe.run(document, options)).violations.flatMap((v) =>
   v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} [${n.target}]`
     + (v.id === "color-contrast" ? n.any[0]?.message : "")))"""
@@ -38,8 +42,8 @@ def faults(page: Page, name: str) -> list[str]:
     """Return what is wrong with the page as it stands, each line with the page's name."""
     found: list[str] = []
     page.evaluate(AXE)
-    # Colors are the same at every width, so the dark theme is looked at once.
-    looks = ((1280, "dark", COLORS), (1280, "light", EVERYTHING), (360, "light", EVERYTHING))
+    # Colors are the same at every width, so they are looked at once a theme.
+    looks = ((1280, "dark", COLORS), (1280, "light", EVERYTHING), (360, "light", ALL_BUT_COLORS))
     for width, theme, options in looks:
         # Tall, so that what sticks to the window's edge covers nothing.
         page.set_viewport_size({"width": width, "height": 2400})
