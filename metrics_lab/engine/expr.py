@@ -2,6 +2,9 @@
 
 Nothing is ever handed to `eval`: the text becomes Python's syntax tree, every node must be one
 of a short list, and each node turns into a small closure over a mapping of numbers.
+
+What the closures compute with is a `Kit`: plain numbers here, whole arrays in `arrays`, numbers
+that carry their derivative in `duals`. All accept the same formulas.
 """
 
 import ast
@@ -10,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TypeGuard
+from typing import Generic, TypeGuard, TypeVar
 
 MAX_CHARACTERS = 400
 MAX_NODES = 120
@@ -25,26 +28,56 @@ _WRITABLE = re.compile(r"[A-Za-z0-9_+\-*/(),. ]*")
 # 1_000 and 0x10 are Python's habits, not a student's: refusing them avoids silent surprises.
 _ODD_NUMBER = re.compile(r"(?<![A-Za-z_])(?:\d[\d.]*_|0[xXbBoO])")
 
-FUNCTIONS: Mapping[str, tuple[Callable[..., float], int, int]] = {
-    "abs": (abs, 1, 1),
-    "ceil": (math.ceil, 1, 1),
-    "exp": (math.exp, 1, 1),
-    "floor": (math.floor, 1, 1),
-    "log": (math.log, 1, 1),
-    "max": (max, 2, 8),
-    "min": (min, 2, 8),
-    "phi": (_NORMAL.cdf, 1, 1),
-    "sqrt": (math.sqrt, 1, 1),
-    "z": (_NORMAL.inv_cdf, 1, 1),
-}
+T = TypeVar("T")
 
-OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: a**b,
+FUNCTIONS: Mapping[str, tuple[int, int]] = {
+    "abs": (1, 1),
+    "ceil": (1, 1),
+    "exp": (1, 1),
+    "floor": (1, 1),
+    "log": (1, 1),
+    "max": (2, 8),
+    "min": (2, 8),
+    "phi": (1, 1),
+    "sqrt": (1, 1),
+    "z": (1, 1),
 }
+"""The functions a formula may call, with the fewest and the most arguments of each."""
+
+
+@dataclass(frozen=True)
+class Kit(Generic[T]):
+    """How to compute with one kind of value: every operator, and every name of `FUNCTIONS`."""
+
+    number: Callable[[float], T]
+    negated: Callable[[T], T]
+    operators: Mapping[type[ast.operator], Callable[[T, T], T]]
+    functions: Mapping[str, Callable[..., T]]
+
+
+PLAIN: Kit[float] = Kit(
+    number=float,
+    negated=lambda a: -a,
+    operators={
+        ast.Add: lambda a, b: a + b,
+        ast.Sub: lambda a, b: a - b,
+        ast.Mult: lambda a, b: a * b,
+        ast.Div: lambda a, b: a / b,
+        ast.Pow: lambda a, b: a**b,
+    },
+    functions={
+        "abs": abs,
+        "ceil": math.ceil,
+        "exp": math.exp,
+        "floor": math.floor,
+        "log": math.log,
+        "max": max,
+        "min": min,
+        "phi": _NORMAL.cdf,
+        "sqrt": math.sqrt,
+        "z": _NORMAL.inv_cdf,
+    },
+)
 
 
 class FormulaError(ValueError):
@@ -81,7 +114,7 @@ def compile_formula(text: str) -> Expr:
     tree = _parse(text.strip())
     _check_size(tree)
     names = frozenset(_variables(tree))
-    return Expr(text.strip(), names, tree, compile_node(tree))
+    return Expr(text.strip(), names, tree, compile_node(tree, PLAIN))
 
 
 def evaluate(expr: Expr, values: Values) -> float:
@@ -101,22 +134,23 @@ def evaluate(expr: Expr, values: Values) -> float:
     return result
 
 
-def compile_node(node: ast.expr) -> Run:
+def compile_node(node: ast.expr, kit: Kit[T]) -> Callable[[Mapping[str, T]], T]:
     """Return the closure of one accepted node; raise FormulaError for any other node."""
     match node:
         case ast.Constant():
-            return _constant(node)
+            number = kit.number(_constant(node))
+            return lambda values: number
         case ast.Name(id=name):
             return lambda values: values[name]
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inner = compile_node(operand)
-            return lambda values: -inner(values)
+            inner, negated = compile_node(operand, kit), kit.negated
+            return lambda values: negated(inner(values))
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return compile_node(operand)
+            return compile_node(operand, kit)
         case ast.BinOp():
-            return _binary(node)
+            return _binary(node, kit)
         case ast.Call():
-            return _call(node)
+            return _call(node, kit)
     raise FormulaError(f"A formula may not contain {_called(node)}.")
 
 
@@ -135,7 +169,7 @@ def _is_number(value: object) -> TypeGuard[int | float]:
     return type(value) in (int, float)
 
 
-def _constant(node: ast.Constant) -> Run:
+def _constant(node: ast.Constant) -> float:
     if not _is_number(node.value):
         raise FormulaError(f"“{node.value!r}” is not a number.")
     try:
@@ -144,16 +178,16 @@ def _constant(node: ast.Constant) -> Run:
         raise FormulaError("A number in the formula is too large.") from None
     if not math.isfinite(number):
         raise FormulaError("A number in the formula is too large.")
-    return lambda values: number
+    return number
 
 
-def _binary(node: ast.BinOp) -> Run:
-    operator = OPERATORS.get(type(node.op))
+def _binary(node: ast.BinOp, kit: Kit[T]) -> Callable[[Mapping[str, T]], T]:
+    operator = kit.operators.get(type(node.op))
     if operator is None:
         raise FormulaError("Only +, -, *, / and ** are allowed in a formula.")
     if isinstance(node.op, ast.Pow):
         _check_power(node.right)
-    left, right = compile_node(node.left), compile_node(node.right)
+    left, right = compile_node(node.left, kit), compile_node(node.right, kit)
     return lambda values: operator(left(values), right(values))
 
 
@@ -165,14 +199,14 @@ def _check_power(exponent: ast.expr) -> None:
         )
 
 
-def _call(node: ast.Call) -> Run:
+def _call(node: ast.Call, kit: Kit[T]) -> Callable[[Mapping[str, T]], T]:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
         known = ", ".join(sorted(FUNCTIONS))
         raise FormulaError(f"Only these functions are known: {known}.")
-    function, fewest, most = FUNCTIONS[node.func.id]
+    function, (fewest, most) = kit.functions[node.func.id], FUNCTIONS[node.func.id]
     if node.keywords or not fewest <= len(node.args) <= most:
         raise FormulaError(f"{node.func.id} does not take these arguments.")
-    arguments = tuple(compile_node(argument) for argument in node.args)
+    arguments = tuple(compile_node(argument, kit) for argument in node.args)
     return lambda values: function(*(argument(values) for argument in arguments))
 
 

@@ -105,7 +105,7 @@ def _reconciled(
     return after
 
 
-def _absorber(model: Model, target: str, overrides: Mapping[str, float]) -> str | None:
+def absorber(model: Model, target: str, overrides: Mapping[str, object]) -> str | None:
     """Return the given input through which a derived target follows: one that an `equals` names."""
     rule = model.rule(target)
     composite = {name for _, name in model.equalities}
@@ -121,8 +121,8 @@ def _following(
     values: Mapping[str, float],
     overrides: Mapping[str, float],
 ) -> dict[str, float]:
-    absorber, rule = _absorber(model, target, overrides), model.rule(target)
-    turned = isolate(target, rule.formula, absorber) if rule and absorber else None
-    if absorber is None or turned is None:
+    through, rule = absorber(model, target, overrides), model.rule(target)
+    turned = isolate(target, rule.formula, through) if rule and through else None
+    if through is None or turned is None:
         return {target: wanted}
-    return {absorber: turned({**values, target: wanted})}
+    return {through: turned({**values, target: wanted})}
