@@ -30,7 +30,7 @@ _ODD_NUMBER = re.compile(r"(?<![A-Za-z_])(?:\d[\d.]*_|0[xXbBoO])")
 
 T = TypeVar("T")
 
-FUNCTIONS: Mapping[str, tuple[int, int]] = {
+ARGUMENTS: Mapping[str, tuple[int, int]] = {
     "abs": (1, 1),
     "ceil": (1, 1),
     "exp": (1, 1),
@@ -47,7 +47,7 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True)
 class Kit(Generic[T]):
-    """How to compute with one kind of value: every operator, and every name of `FUNCTIONS`."""
+    """How to compute with one kind of value: every operator, and every name of `ARGUMENTS`."""
 
     number: Callable[[float], T]
     negated: Callable[[T], T]
@@ -200,10 +200,10 @@ def _check_power(exponent: ast.expr) -> None:
 
 
 def _call(node: ast.Call, kit: Kit[T]) -> Callable[[Mapping[str, T]], T]:
-    if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-        known = ", ".join(sorted(FUNCTIONS))
+    if not isinstance(node.func, ast.Name) or node.func.id not in ARGUMENTS:
+        known = ", ".join(sorted(ARGUMENTS))
         raise FormulaError(f"Only these functions are known: {known}.")
-    function, (fewest, most) = kit.functions[node.func.id], FUNCTIONS[node.func.id]
+    function, (fewest, most) = kit.functions[node.func.id], ARGUMENTS[node.func.id]
     if node.keywords or not fewest <= len(node.args) <= most:
         raise FormulaError(f"{node.func.id} does not take these arguments.")
     arguments = tuple(compile_node(argument, kit) for argument in node.args)
