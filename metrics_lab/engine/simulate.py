@@ -250,7 +250,7 @@ class Simulation(Samples):
         if set(self.columns) != set(self.model.symbols):
             raise ModelError("n", f"A what-if needs a run of at most {KEPT_WHOLE:,} samples.")
         base = None if self.levers else self.columns
-        values, held = _scenario(self.model, self.inputs, levers, base)
+        values, held = run_block(self.model, self.inputs, levers, base)
         return Simulation(
             values,
             self.n,
@@ -292,8 +292,8 @@ def simulate(
     inputs: list[Mapping[str, Array]] = []
     held: dict[str, int] = {}
     for _, scores in points.blocks():
-        block = {name: spread(ranges[name], row) for name, row in zip(ranges, scores, strict=True)}
-        values, stopped = _scenario(model, block, levers)
+        block = _spread_out(ranges, scores)
+        values, stopped = run_block(model, block, levers)
         parts.append({symbol: values[symbol] for symbol in kept})
         inputs.append({name: column for name, column in block.items() if name in kept})
         held = {symbol: held.get(symbol, 0) + count for symbol, count in stopped.items()}
@@ -308,6 +308,19 @@ def simulate(
         levers=tuple(levers),
         held=held,
     )
+
+
+def scores_for(names: Sequence[str], n: int, seed: int) -> Array:
+    """Return the whole point set for these names, of shape (names, n), n at most 65,536."""
+    if n > KEPT_WHOLE:
+        raise ModelError("n", f"At most {KEPT_WHOLE:,} samples here.")
+    return np.concatenate([scores for _, scores in Points(tuple(names), n, seed).blocks()], axis=1)
+
+
+def block_for(model: Model, ranges: Mapping[str, Range], scores: Array) -> dict[str, Array]:
+    """Return the samples of each range at the scores of its row; raise as `simulate` does."""
+    _check_ranges(model, ranges)
+    return _spread_out(ranges, scores)
 
 
 def compare(one: Simulation, other: Simulation) -> Samples:
@@ -370,6 +383,10 @@ def model_hash(
     return hashlib.sha256(written.encode()).hexdigest()[:12]
 
 
+def _spread_out(ranges: Mapping[str, Range], scores: Array) -> dict[str, Array]:
+    return {name: spread(ranges[name], row) for name, row in zip(ranges, scores, strict=True)}
+
+
 def _joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
     if len(parts) == 1:
         return dict(parts[0])
@@ -400,7 +417,7 @@ def _check_ranges(model: Model, ranges: Mapping[str, Range]) -> None:
             )
 
 
-def _scenario(
+def run_block(
     model: Model,
     inputs: Mapping[str, Array],
     levers: Sequence[Lever],
@@ -420,7 +437,7 @@ def _scenario(
         elif lever.symbol in model.given:
             current = number(model.given[lever.symbol])
         else:
-            current = _values(model, overrides, base)[lever.symbol]
+            current = values_of(model, overrides, base)[lever.symbol]
         overrides[lever.symbol], held[lever.symbol] = _pulled(model, lever, current)
     return _reconciled(model, overrides, base), held
 
@@ -446,7 +463,7 @@ def _pulled(model: Model, lever: Lever, current: Array) -> tuple[Array, int]:
     return (np.clip(moved, 0.0, 1.0), beyond) if beyond else (moved, 0)
 
 
-def _values(
+def values_of(
     model: Model, overrides: Mapping[str, Array], base: Mapping[str, Array] | None
 ) -> dict[str, Array]:
     """Return every symbol's samples; an override of a derived symbol cuts its formula."""
@@ -482,7 +499,7 @@ def _reconciled(
     model: Model, overrides: dict[str, Array], base: Mapping[str, Array] | None
 ) -> dict[str, Array]:
     """Carry what varies across `equals`: if one side moves, the other has to follow."""
-    values = _values(model, overrides, base)
+    values = values_of(model, overrides, base)
     for source, target in model.equalities:
         moves = [not overrides.keys().isdisjoint(model.ancestors(s)) for s in (source, target)]
         if all(moves) and not _agree(values[source], values[target]):
@@ -492,7 +509,7 @@ def _reconciled(
             )
         if moves == [True, False]:
             overrides |= _following(model, target, values[source], values, overrides)
-            values = _values(model, overrides, base)
+            values = values_of(model, overrides, base)
     return values
 
 
