@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,24 +41,34 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A published figure with its scope: shown, never graded on."""
+    """A published figure with its scope: shown, never graded on.
+
+    `sources` are addresses; `secondary` says that they quote the figure and did not measure it.
+    """
 
     value: str
     scope: str
-    source: str
+    sources: tuple[str, ...]
+    secondary: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric: `better` is higher, lower or depends; `kind` is its usual role."""
+    """One metric: `better` is higher, lower or depends; `kind` is its usual role.
+
+    `least` and `most` bound the values that the metric can have, in its own unit; None is no bound.
+    """
 
     id: str
     name: str
+    means: str
     aliases: tuple[str, ...]
     family: str
     formula: str
     inputs: tuple[Input, ...]
     unit: str
+    least: float | None
+    most: float | None
     better: str
     kind: str
     benchmark: Benchmark | None
@@ -68,18 +77,10 @@ class Metric:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One metric a phrase may mean; `score` is 1 for its very name."""
-
-    metric: Metric
-    score: float
-
-
 @lru_cache(maxsize=1)
 def load() -> tuple[Metric, ...]:
     """Return every metric of the shipped catalogue, in its order."""
-    return tuple(_metric(raw) for raw in _raw()["metrics"])
+    return tuple(read_metric(raw) for raw in _raw()["metrics"])
 
 
 def get(metric_id: str) -> Metric:
@@ -92,11 +93,19 @@ def get(metric_id: str) -> Metric:
 
 def compute(metric_id: str, inputs: Mapping[str, float]) -> float:
     """Return the metric's value; raise InputError naming an input that is missing or cannot be."""
-    metric = get(metric_id)
+    return compute_metric(get(metric_id), inputs)
+
+
+def compute_metric(metric: Metric, inputs: Mapping[str, float]) -> float:
+    """Return the value of any metric, of the shipped catalogue or of another in its form.
+
+    Raise InputError naming an input that is missing or cannot be, FormulaError for a formula that
+    is not accepted.
+    """
     values = {item.symbol: _checked(item, inputs) for item in metric.inputs}
-    special = _SPECIAL.get(metric_id)
+    special = procedure(metric)
     try:
-        return special(values) if special else compiled(metric_id)(values)
+        return special(values) if special else formula_of(metric)(values)
     except experiment.ExperimentError as error:
         raise InputError(metric.inputs[0].symbol, str(error)) from None
     except (ImpossibleValueError, ZeroDivisionError) as error:
@@ -106,10 +115,40 @@ def compute(metric_id: str, inputs: Mapping[str, float]) -> float:
         ) from error
 
 
-@lru_cache(maxsize=256)
+def procedure(metric: Metric) -> Callable[[Mapping[str, float]], float] | None:
+    """Return what computes a metric whose formula is no expression, such as a sample size."""
+    shipped = _by_id().get(metric.id)
+    same = shipped is not None and shipped.formula == metric.formula
+    return _SPECIAL.get(metric.id) if same else None
+
+
+@lru_cache(maxsize=512)
+def _compiled(formula: str) -> Expr:
+    return compile_formula(formula)
+
+
+def formula_of(metric: Metric) -> Expr:
+    """Return a metric's compiled formula; raise FormulaError for one computed by a procedure."""
+    return _compiled(metric.formula)
+
+
+def caution(metric: Metric, value: float) -> str:
+    """Return what to look at when a value lies outside the metric's range, or ""."""
+    if metric.most is not None and value > metric.most * (1 + 1e-9):
+        return f"{metric.name} cannot be above {metric.most:g}" + (
+            ": what is counted above the line must be a part of what is counted beneath it. "
+            "Check both, and that the fraction is not upside down."
+            if metric.most == 1
+            else "."
+        )
+    if metric.least is not None and value < metric.least - 1e-9 * abs(metric.least):
+        return f"{metric.name} cannot be below {metric.least:g}: check the numbers."
+    return ""
+
+
 def compiled(metric_id: str) -> Expr:
     """Return the metric's compiled formula; raise FormulaError for one computed by a procedure."""
-    return compile_formula(get(metric_id).formula)
+    return formula_of(get(metric_id))
 
 
 def check_units(metric_id: str) -> None:
@@ -121,27 +160,6 @@ def check_units(metric_id: str) -> None:
     check_formula(
         compiled(metric_id), units, metric.unit, constants=raw["constants"].get(metric_id, "1")
     )
-
-
-def resolve(text: str) -> tuple[Candidate, ...]:
-    """Return every metric the words may mean, best first; never a silent choice among equals."""
-    words = _words(text)
-    if not words:
-        return ()
-    found = [Candidate(metric, _score(words, metric)) for metric in load()]
-    return tuple(sorted((c for c in found if c.score >= 0.5), key=lambda c: -c.score))
-
-
-def _score(words: tuple[str, ...], metric: Metric) -> float:
-    names = [_words(name) for name in (metric.name, metric.id, *metric.aliases)]
-    if words in names:
-        return 1.0
-    asked = set(words)
-    return max((len(asked & set(n)) / len(asked | set(n)) for n in names if n), default=0.0)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[a-z0-9]+", text.lower().replace("_", " ")))
 
 
 def _checked(item: Input, inputs: Mapping[str, float]) -> float:
@@ -187,25 +205,41 @@ def _by_id() -> Mapping[str, Metric]:
     return {metric.id: metric for metric in load()}
 
 
-def _metric(raw: Mapping[str, Any]) -> Metric:
+def read_metric(raw: Mapping[str, Any]) -> Metric:
+    """Return one metric from its form in a catalogue file; raise KeyError for a part missing."""
+    valid = raw.get("range", {})
     return Metric(
         id=raw["id"],
-        name=raw["name"],
-        aliases=tuple(raw["aliases"]),
-        family=raw["family"],
+        name=raw.get("name", raw["id"]),
+        means=raw.get("means", ""),
+        aliases=tuple(raw.get("aliases", ())),
+        family=raw.get("family", "other").replace(" ", "_"),
         formula=raw["formula"],
         inputs=tuple(_input(item) for item in raw["inputs"]),
-        unit=raw["output_unit"],
-        better=raw["better"],
-        kind=raw["kind"],
-        benchmark=Benchmark(**raw["benchmark"]) if raw["benchmark"] else None,
-        pitfalls=tuple(raw["pitfalls"]),
-        examples=tuple(raw["examples"]),
-        note=raw["note"],
+        unit=raw.get("output_unit", "1"),
+        least=valid.get("least"),
+        most=valid.get("most"),
+        better=raw.get("better", "depends"),
+        kind=raw.get("kind", "driver").removesuffix(" candidate").replace(" ", "_"),
+        benchmark=_benchmark(raw.get("benchmark")),
+        pitfalls=tuple(raw.get("pitfalls", ())),
+        examples=tuple(raw.get("examples", ())),
+        note=raw.get("note", ""),
     )
+
+
+def _benchmark(raw: Mapping[str, Any] | None) -> Benchmark | None:
+    if not raw or "sources" not in raw:
+        return None
+    return Benchmark(raw["value"], raw["scope"], tuple(raw["sources"]), raw["secondary"])
 
 
 def _input(raw: Mapping[str, Any]) -> Input:
     return Input(
-        raw["symbol"], raw["label"], raw["unit"], raw["min"], raw["max"], bool(raw["integer"])
+        raw["symbol"],
+        raw.get("label", raw["symbol"]),
+        raw.get("unit", "1"),
+        raw.get("min"),
+        raw.get("max"),
+        bool(raw.get("integer")),
     )

@@ -1,159 +1,261 @@
-"""The lab's own pages: the catalogue of metrics, and a small calculator for each."""
+"""The lab's own pages: its tools, the catalogue of metrics, and a calculator for each."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
-from metrics_lab.engine import catalogue
-from metrics_lab.engine.catalogue import Input, InputError, Metric, MetricError
-from metrics_lab.engine.wording import (
-    currency,
-    format_value,
-    kind_of,
-    numerator,
-    plain,
-    spoken,
-    written_formula,
-)
-from metrics_lab.fields import read_number
+from metrics_lab import metric_words
+from metrics_lab.calculator import calculate
+from metrics_lab.engine import catalogue, relations
+from metrics_lab.engine.catalogue import Metric, MetricError
+from metrics_lab.engine.relations import Framework
+from metrics_lab.engine.search import Candidate, Found, search
+from metrics_lab.engine.working import spaced
+from metrics_lab.metric_words import DIRECTIONS, FAMILIES, KINDS, Word, label_of
+from metrics_lab.takers import takers_of
 
-KIND_WORDS = {
-    "north_star": "North star",
-    "driver": "Driver",
-    "guardrail": "Guardrail",
-    "vanity": "Vanity risk",
-    "vanity_risk": "Vanity risk",
+LONGEST_QUERY = 80
+FACETS: Mapping[str, tuple[str, str, tuple[Word, ...]]] = {
+    "kind": ("Kind", "kind", KINDS),
+    "family": ("Family", "family", FAMILIES),
+    "better": ("Direction", "better", DIRECTIONS),
 }
-LONG_UNITS = {
-    "kimpression": "1,000 impressions",
-    "kview": "1,000 views",
-    "(person*month)": "person-month",
-}
-KEPT = 80
-A_RATIO = 1.5
-"""From here on a figure without a unit reads better as a number than in percent."""
-BETTER_WORDS = {"higher": "higher is better", "lower": "lower is better"}
+"""Parameter: (its label, the metric's attribute, its values)."""
 
 
-@require_GET
+@dataclass(frozen=True)
+class Row:
+    """One metric of a list; `when` tells it from the others that a word may mean."""
+
+    id: str
+    name: str
+    formula: str
+    kind: str
+    better: str
+    aliases: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the list: a family, a stage of a framework, or what a word may mean."""
+
+    id: str
+    name: str
+    said: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a filter, with the number of metrics it would show."""
+
+    id: str
+    label: str
+    says: str
+    count: int
+    chosen: bool
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """List the catalogue by family; a search names every metric the words may mean."""
-    query = request.GET.get("q", "").strip()[:80]
-    metrics = [found.metric for found in catalogue.resolve(query)] if query else _all()
-    families = [
-        {"name": family.replace("_", " ").capitalize(), "metrics": [_row(m) for m in found]}
-        for family, found in groupby(
-            sorted(metrics, key=lambda m: m.family) if not query else metrics,
-            key=lambda m: m.family,
-        )
-    ]
-    context = {"query": query, "families": families, "count": len(metrics)}
-    return render(request, "metrics_lab/home.html", context)
+    """Show the tools, and the catalogue by family or framework; a search never picks for one."""
+    asked = _Asked.read(request.GET)
+    found = search(asked.query) if asked.query else _everything()
+    kept = [each for each in found.candidates if asked.takes(each.metric)]
+    groups = _groups(asked, found, kept)
+    context = {
+        "tab": "lab-home",
+        "asked": asked,
+        "found": found,
+        "groups": groups,
+        "count": len({row.id for group in groups for row in group.rows}),
+        "total": len(catalogue.load()),
+        "facets": _facets(asked, found.candidates),
+        "frameworks": relations.frameworks(),
+        "wrong": asked.wrong,
+    }
+    fragment = bool(request.headers.get("HX-Request")) and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    template = "metrics_lab/home_results.html" if fragment else "metrics_lab/home.html"
+    # A script swaps in an answer only if it is a success; what is wrong stands in it either way.
+    status = 422 if asked.wrong and not fragment else 200
+    response = render(request, template, {**context, "fragment": fragment}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
-@require_GET
+@require_safe
 def metric(request: HttpRequest, metric_id: str) -> HttpResponse:
-    """Show one metric with its formula, its pitfalls and a calculator over its inputs."""
+    """Show one metric with its pitfalls and a calculator; a script gets the result alone."""
     try:
         found = catalogue.get(metric_id)
     except MetricError as error:
         raise Http404(str(error)) from error
-    inputs, result, problem = _calculated(found, request)
-    context = {
+    calculation = calculate(found, request.GET)
+    fragment = bool(request.headers.get("HX-Request"))
+    context: dict[str, Any] = {
+        "tab": "lab-home",
         "metric": found,
-        "row": _row(found),
-        "inputs": inputs,
-        "result": result,
-        "problem": problem,
+        "calculation": calculation,
+        "takers": takers_of(request) if calculation.sentence else [],
+        "fragment": fragment,
     }
-    status = 422 if problem or any(item["error"] for item in inputs) else 200
-    return render(request, "metrics_lab/metric.html", context, status=status)
+    if fragment:
+        response = render(request, "metrics_lab/metric_result.html", context)
+    else:
+        context |= _about(found)
+        status = 422 if calculation.is_wrong else 200
+        response = render(request, "metrics_lab/metric.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
-def _all() -> list[Metric]:
-    return sorted(catalogue.load(), key=lambda m: (m.family, m.name))
-
-
-def _row(found: Metric) -> dict[str, Any]:
+def _about(found: Metric) -> dict[str, Any]:
+    """Return what a metric's page says beside its calculator."""
     return {
-        "id": found.id,
-        "name": found.name,
-        "formula": _spaced(found.formula),
-        "kind": KIND_WORDS.get(found.kind, found.kind.replace("_", " ").capitalize()),
-        "better": BETTER_WORDS.get(found.better, "better depends on the case"),
-        "aliases": found.aliases,
+        "row": _row(Candidate(found, 1.0)),
+        "kind_says": next((word.says for word in KINDS if word.id == found.kind), ""),
+        "family": label_of(FAMILIES, found.family),
+        "unit": metric_words.unit_words(found.unit) if found.unit != "1" else "a share or a ratio",
+        "range": metric_words.valid_range(found),
+        "sources": [(url, urlsplit(url).netloc) for url in _sources(found)],
+        "confusions": relations.confusions_of(found.id),
+        "built_from": relations.built_from(found),
+        "used_by": relations.used_by(found),
+        "stands_in": [
+            (framework, stage)
+            for framework in relations.frameworks()
+            for stage in framework.stages
+            if found.id in stage.metrics
+        ],
     }
 
 
-def _spaced(formula: str) -> str:
-    """Return a formula with air around its signs: "orders × aov"."""
-    return written_formula(re.sub(r"\s*(\*\*|[*/+-])\s*", r" \1 ", formula), {}).strip()
+def _sources(found: Metric) -> tuple[str, ...]:
+    return found.benchmark.sources if found.benchmark else ()
 
 
-def _calculated(found: Metric, request: HttpRequest) -> tuple[list[dict[str, Any]], str, str]:
-    """Return the inputs with what was typed, the result in words, and what is wrong at large."""
-    example = found.examples[0]["inputs"] if found.examples else {}
-    inputs = [_input(item, request.GET, example) for item in found.inputs]
-    if any(row["error"] for row in inputs):
-        return inputs, "", ""
-    try:
-        value = catalogue.compute(found.id, {row["item"].symbol: row["number"] for row in inputs})
-    except InputError as error:
-        at = [row for row in inputs if row["item"].symbol == error.symbol]
-        for row in at:
-            row["error"] = capital(str(error))
-        return inputs, "", "" if at else capital(str(error))
-    return inputs, result_words(value, found.unit), ""
+@dataclass(frozen=True)
+class _Asked:
+    """What the address asks for."""
+
+    query: str
+    chosen: Mapping[str, str]
+    view: str
+    wrong: str
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> _Asked:
+        """Read the parameters; a value that no filter has is left out and said."""
+        chosen, wrong = {}, ""
+        for name, (label, _, words) in FACETS.items():
+            value = sent.get(name, "")
+            if value in {word.id for word in words}:
+                chosen[name] = value
+            elif value:
+                wrong = f"{label} has no value “{value[:40]}”, so it was left out."
+        view = sent.get("view", "")
+        if view and view not in {each.id for each in relations.frameworks()}:
+            view, wrong = "", f"There is no view “{view[:40]}”, so it was left out."
+        return cls(sent.get("q", "").strip()[:LONGEST_QUERY], chosen, view, wrong)
+
+    def takes(self, found: Metric, without: str = "") -> bool:
+        """Say whether a metric passes the filters, one of them set aside."""
+        framework = self.framework
+        if framework and found.id not in framework.metrics:
+            return False
+        return all(
+            getattr(found, FACETS[name][1]) == value
+            for name, value in self.chosen.items()
+            if name != without
+        )
+
+    @property
+    def framework(self) -> Framework | None:
+        """Return the framework that is looked through, if any."""
+        return next((each for each in relations.frameworks() if each.id == self.view), None)
+
+    @property
+    def without_view(self) -> str:
+        """Return the other parameters for a link to another view, ending in & unless empty."""
+        pairs = {"q": self.query, **self.chosen}
+        kept = urlencode({name: value for name, value in pairs.items() if value})
+        return f"{kept}&" if kept else ""
 
 
-def _input(item: Input, typed: Mapping[str, str], example: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one field: as typed, or the example where nothing was; an emptied one stays so."""
-    text = typed.get(item.symbol, f"{example.get(item.symbol, '')}").strip()
-    number = read_number(text)
-    if number is not None and "%" in text:
-        number /= 100
-    error = "" if number is not None else "Write a number, such as 2000, 0.02 or 2 %."
-    return {
-        "item": item,
-        "unit": _unit_words(item.unit),
-        "value": text[:KEPT],
-        "number": number,
-        "error": error,
-    }
+def _everything() -> Found:
+    order = {word.id: place for place, word in enumerate(FAMILIES)}
+    metrics = sorted(catalogue.load(), key=lambda m: order[m.family])
+    return Found(tuple(Candidate(each, 1.0) for each in metrics))
 
 
-def result_words(value: float, unit: str) -> str:
-    """Return a result as a person says it: "$30 per order", "2 %", "4" for a return of 4 to 1."""
-    bare = unit in ("", "1") or (bool(currency(unit)) and unit == f"{numerator(unit)}/usd")
-    if bare and (abs(value) >= A_RATIO or unit not in ("", "1")):
-        return plain(value)
-    said = format_value(value, unit)
-    if "%" in said:
-        return f"{said} per period" if unit.endswith("/period") else said
-    said = spoken(value, unit) if kind_of(unit) != "time" or "/" in unit else said
-    for short, long in LONG_UNITS.items():
-        said = said.replace(short, long)
-    return said
+def _groups(asked: _Asked, found: Found, kept: Sequence[Candidate]) -> list[Group]:
+    """Return the list's parts: meanings first, else the framework's stages, else families."""
+    rows = {each.metric.id: _row(each) for each in kept}
+    if asked.framework:
+        stages = asked.framework.stages
+        groups = [
+            Group(s.id, s.name, s.question, [rows[i] for i in s.metrics if i in rows])
+            for s in stages
+        ]
+    elif asked.query:
+        meant = [rows[c.metric.id] for c in found.candidates[: found.meant] if c.metric.id in rows]
+        rest = [row for row in rows.values() if row not in meant]
+        groups = [
+            Group("meant", "It may mean", found.question, meant),
+            Group("found", "Also found" if meant else "Found", "", rest),
+        ]
+    else:
+        groups = [
+            Group(w.id, w.label, "", [rows[c.metric.id] for c in kept if c.metric.family == w.id])
+            for w in FAMILIES
+        ]
+    return [group for group in groups if group.rows]
 
 
-def _unit_words(unit: str) -> str:
-    """Return the unit of an input: "$ per order", "orders per period"."""
-    if unit in ("", "1"):
-        return "a number; 2 % is 0.02"
-    words = spoken(2, unit).removeprefix("$2").removeprefix("2").strip()
-    for short, long in LONG_UNITS.items():
-        words = words.replace(short, long)
-    words = words.replace("*", "-")
-    return f"$ {words}".strip() if currency(unit) else words
+def _facets(asked: _Asked, candidates: Iterable[Candidate]) -> list[dict[str, Any]]:
+    """Return each filter with the number of metrics behind each of its values."""
+    found = [each.metric for each in candidates]
+    facets = []
+    for name, (label, attribute, words) in FACETS.items():
+        fitting = [each for each in found if asked.takes(each, without=name)]
+        values = [
+            Value(
+                word.id,
+                word.label,
+                word.says,
+                sum(getattr(each, attribute) == word.id for each in fitting),
+                asked.chosen.get(name) == word.id,
+            )
+            for word in words
+        ]
+        facets.append({"name": name, "label": label, "values": values, "all": len(fitting)})
+    return facets
 
 
-def capital(words: str) -> str:
-    """Return words as the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
+def _row(each: Candidate) -> Row:
+    found = each.metric
+    return Row(
+        found.id,
+        found.name,
+        _short(found.formula),
+        label_of(KINDS, found.kind),
+        label_of(DIRECTIONS, found.better).lower(),
+        found.aliases,
+        each.when,
+    )
+
+
+def _short(formula: str) -> str:
+    """Return a formula for people; a procedure's is named and not written out."""
+    return spaced(formula) if "ceil" not in formula and "Phi" not in formula else "by procedure"

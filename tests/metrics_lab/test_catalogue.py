@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from metrics_lab.engine import catalogue
+from metrics_lab.engine import catalogue, search
 from metrics_lab.engine.evaluation import evaluate_kpis
 
 
@@ -36,12 +36,12 @@ def test_an_unknown_metric_is_refused() -> None:
 
 
 def test_a_name_finds_its_metric_first() -> None:
-    assert catalogue.resolve("average order value")[0].metric.id == "aov"
-    assert catalogue.resolve("GMV")[0].metric.id == "gmv"
+    assert search.resolve("average order value")[0].metric.id == "aov"
+    assert search.resolve("GMV")[0].metric.id == "gmv"
 
 
 def test_a_word_with_several_meanings_gives_all_of_them() -> None:
-    found = {candidate.metric.id for candidate in catalogue.resolve("conversion rate")}
+    found = {candidate.metric.id for candidate in search.resolve("conversion rate")}
     assert {"cvr_session", "cvr_user", "cvr_click"} <= found
 
 
