@@ -4,17 +4,19 @@ Nothing here reads a clock: the same model gives the same bytes.
 """
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from metrics_lab.engine.csv_table import Cell, Column, ExportTable, csv_of, safe_text
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.model_words import (
     HYPOTHETICAL,
+    Ranges,
     Scenario,
-    fingerprint,
     formula_words,
     overrides_from,
     unit_words,
 )
+from metrics_lab.engine.simulate import model_hash
 from metrics_lab.engine.workbook import xlsx_of
 
 __all__ = [
@@ -22,7 +24,7 @@ __all__ = [
     "ExportTable",
     "Scenario",
     "csv_of",
-    "fingerprint",
+    "model_hash",
     "model_table",
     "overrides_from",
     "safe_text",
@@ -30,7 +32,12 @@ __all__ = [
 ]
 
 
-def model_table(model: Model, scenarios: Sequence[Scenario], note: str = "") -> ExportTable:
+def model_table(
+    model: Model,
+    scenarios: Sequence[Scenario],
+    note: str = "",
+    ranges: Ranges = MappingProxyType({}),
+) -> ExportTable:
     """Return a model with one column a scenario, and which scenarios set a figure by hand.
 
     Raises:
@@ -43,12 +50,12 @@ def model_table(model: Model, scenarios: Sequence[Scenario], note: str = "") -> 
             model.label(symbol),
             symbol,
             unit_words(model, symbol),
-            formula_words(model, symbol),
+            formula_words(model, symbol, ranges),
             *(column[symbol] for column in values),
             "; ".join(name for name, overrides in scenarios if symbol in overrides),
         )
         for symbol in model.symbols
     )
     names = (*heads, *(name for name, _ in scenarios), "Set by hand in")
-    notes = (HYPOTHETICAL, *([note] if note else []), f"Model {fingerprint(model)}.")
+    notes = (HYPOTHETICAL, *([note] if note else []), f"Model {model_hash(model, ranges)}.")
     return ExportTable(tuple(Column(name) for name in names), rows, notes)

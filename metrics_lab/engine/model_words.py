@@ -1,31 +1,18 @@
-"""What is said of a model when it leaves the lab: its fingerprint, what was set, its formulas."""
+"""What is said of a model when it leaves the lab: what was set by hand, and its formulas."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 
 from metrics_lab.engine.expr import FormulaError, evaluate
 from metrics_lab.engine.graph import Model, close
-from metrics_lab.engine.wording import written_formula
+from metrics_lab.engine.quantity import Range
+from metrics_lab.engine.wording import format_value, percent, written_formula
 
 Scenario = tuple[str, Mapping[str, float]]
 """A name and what differs from the model's given values, by symbol; a derived symbol may too."""
 
 HYPOTHETICAL = "All figures are hypothetical: they are for practice and describe no real company."
 EXACT = 1e-12
-
-
-def fingerprint(model: Model) -> str:
-    """Return twelve letters that change when a figure, a formula, a name or a unit does."""
-    parts = {
-        "given": {name: repr(value) for name, value in model.given.items()},
-        "rules": [(rule.symbol, rule.formula.text) for rule in model.rules],
-        "equalities": list(model.equalities),
-        "labels": dict(model.labels),
-        "units": dict(model.units),
-    }
-    written = json.dumps(parts, sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:12]
+Ranges = Mapping[str, Range]
 
 
 def overrides_from(model: Model, after: Mapping[str, float]) -> dict[str, float]:
@@ -52,9 +39,14 @@ def unit_words(model: Model, symbol: str) -> str:
     return model.units.get(symbol, "")
 
 
-def formula_words(model: Model, symbol: str) -> str:
-    """Return how a symbol is computed, in labels; "input" for a given one."""
+def formula_words(model: Model, symbol: str, ranges: Ranges) -> str:
+    """Return how a symbol is computed, in labels, or that it is an input, with its range."""
     rule = model.rule(symbol)
+    if found := ranges.get(symbol):
+        ends = (
+            format_value(end, model.units.get(symbol, "number")) for end in (found.lo, found.hi)
+        )
+        return f"input, {percent(found.coverage)} range {' to '.join(ends)}"
     if rule is None:
         return "input"
     names = {name: model.label(name) for name in rule.formula.names}

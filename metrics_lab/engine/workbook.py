@@ -4,17 +4,19 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from metrics_lab.engine.excel import excel_formula
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.model_words import (
     HYPOTHETICAL,
+    Ranges,
     Scenario,
-    fingerprint,
     formula_words,
     unit_words,
 )
+from metrics_lab.engine.simulate import model_hash
 from metrics_lab.engine.wording import currency, kind_of, with_unit
 
 SHEET, ABOUT = "Model", "About"
@@ -27,7 +29,13 @@ LONGEST_TEXT = 32_000
 """A cell of the format holds 32,767 characters."""
 
 
-def xlsx_of(model: Model, columns: Sequence[Scenario], title: str, note: str = "") -> bytes:
+def xlsx_of(
+    model: Model,
+    columns: Sequence[Scenario],
+    title: str,
+    note: str = "",
+    ranges: Ranges = MappingProxyType({}),
+) -> bytes:
     """Return the workbook of a model: one column a scenario, and a sheet that says what it is.
 
     Inputs are cells to change, derived figures are formulas over them with the engine's value
@@ -37,6 +45,7 @@ def xlsx_of(model: Model, columns: Sequence[Scenario], title: str, note: str = "
         columns: name and overrides of each scenario, the one of today first.
         title: what the model is called.
         note: where it comes from; stands on the sheet "About".
+        ranges: the inputs that are not known exactly; they are named, and are part of the hash.
 
     Raises:
         ModelError: a scenario names an unknown symbol, or a formula has no value in it.
@@ -46,9 +55,9 @@ def xlsx_of(model: Model, columns: Sequence[Scenario], title: str, note: str = "
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": title[:200], "created": NO_DATE})
-        page = _Page(book, model, columns)
+        page = _Page(book, model, columns, ranges)
         page.write(title)
-        _write_about(book, model, columns, title, note)
+        _write_about(book, model, columns, title, [note, *_hash_words(model, ranges)])
     return out.getvalue()
 
 
@@ -74,8 +83,10 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 class _Page:
     """The sheet with the model: where each symbol stands, and what is written there."""
 
-    def __init__(self, book: Any, model: Model, columns: Sequence[Scenario]) -> None:
-        self.book, self.model, self.columns = book, model, columns
+    def __init__(
+        self, book: Any, model: Model, columns: Sequence[Scenario], ranges: Ranges
+    ) -> None:
+        self.book, self.model, self.columns, self.ranges = book, model, columns, ranges
         self.sheet = book.add_worksheet(SHEET)
         self.formats: dict[_Look, Any] = {}
         derived = [rule.symbol for rule in model.rules]
@@ -97,7 +108,7 @@ class _Page:
         for symbol, row in self.rows.items():
             self._text(row, 0, self.model.label(symbol), "text")
             self._text(row, 1, unit_words(self.model, symbol), "text")
-            self._text(row, 2, formula_words(self.model, symbol), "text")
+            self._text(row, 2, formula_words(self.model, symbol, self.ranges), "text")
         for index, (_, overrides) in enumerate(self.columns):
             self._scenario(index, overrides)
         self.sheet.set_column(0, 0, 34)
@@ -149,15 +160,13 @@ def number_format(value: float, unit: str) -> str:
 
 
 def _write_about(
-    book: Any, model: Model, columns: Sequence[Scenario], title: str, note: str
+    book: Any, model: Model, columns: Sequence[Scenario], title: str, notes: Sequence[str]
 ) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold, wrap = book.add_format(LOOKS["head"]), book.add_format(LOOKS["text"])
     lines = [
         HYPOTHETICAL,
-        *([note] if note else []),
-        f"Model {fingerprint(model)}: these letters change when a figure, a formula or a unit"
-        " does, so two people can see whether they look at the same model.",
+        *(note for note in notes if note),
         "Blue figures are inputs: change one and everything that follows from it is computed"
         " again. Green ones repeat the first column. Black ones are formulas.",
         "A shaded figure was set by hand in its scenario and no longer follows its formula"
@@ -171,6 +180,13 @@ def _write_about(
     for row, line in enumerate(["What is set by hand", *_set_by_hand(model, columns)], start=at):
         sheet.write_string(row, 0, _clean(line), bold if row == at else wrap)
     sheet.set_column(0, 0, 96)
+
+
+def _hash_words(model: Model, ranges: Ranges) -> list[str]:
+    return [
+        f"Model {model_hash(model, ranges)}: these letters change when a figure, a formula or a"
+        " range does, so two people can see whether they look at the same model."
+    ]
 
 
 def _set_by_hand(model: Model, columns: Sequence[Scenario]) -> list[str]:

@@ -16,7 +16,7 @@ from metrics_lab.engine.export import (
     Column,
     ExportTable,
     csv_of,
-    fingerprint,
+    model_hash,
     model_table,
     overrides_from,
     safe_text,
@@ -24,6 +24,7 @@ from metrics_lab.engine.export import (
 )
 from metrics_lab.engine.expr import FormulaError, compile_formula, evaluate
 from metrics_lab.engine.graph import Model, Relation
+from metrics_lab.engine.quantity import Range
 from metrics_lab.engine.scenario import Lever, what_if
 from tests.metrics_lab.spreadsheet import Sheet, _Reader
 
@@ -90,7 +91,7 @@ def test_a_model_as_a_table_holds_each_figure_of_each_scenario() -> None:
     assert rows["conversion"][3:] == ("input", 0.02, 0.025, 0.02, "Reviews")
     assert rows["gmv"][-1] == "Cut"
     assert "hypothetical" in table.notes[0]
-    assert fingerprint(shop()) in table.notes[-1]
+    assert model_hash(shop(), {}) in table.notes[-1]
 
 
 # Workbook
@@ -143,7 +144,7 @@ def test_the_sheet_about_names_the_model_and_says_that_it_is_hypothetical() -> N
     words = " ".join(str(value) for value in sheet.cells.values())
     assert sheet.names == ["Model", "About"]
     assert "hypothetical" in words
-    assert fingerprint(shop()) in words
+    assert model_hash(shop(), {}) in words
     assert "From the sheet “Shop”." in words
     assert "Reviews: Conversion is 2.5 % instead of 2 %." in words
 
@@ -152,13 +153,13 @@ def test_the_same_model_gives_the_same_file() -> None:
     assert xlsx_of(shop(), SCENARIOS, "Shop") == xlsx_of(shop(), SCENARIOS, "Shop")
 
 
-def test_the_fingerprint_changes_with_a_figure_a_formula_and_a_unit() -> None:
-    other = [
-        Model.build(SHOP, {**GIVEN, "aov": 31.0}, LABELS, UNITS),
-        Model.build([*SHOP[:3], Relation("left", "orders * 2")], GIVEN, LABELS, UNITS),
-        Model.build(SHOP, GIVEN, LABELS, {**UNITS, "aov": "eur / order"}),
-    ]
-    assert len({fingerprint(model) for model in [shop(), *other]}) == 4
+def test_a_range_is_named_and_is_part_of_the_hash() -> None:
+    ranges = {"conversion": Range.of(0.018, 0.024, "share of visitors")}
+    data = xlsx_of(shop(), SCENARIOS, "Shop", ranges=ranges)
+    words = "input, 90 % range 1.8 % to 2.4 %"
+    assert words in Sheet(data).cells.values()
+    assert any(model_hash(shop(), ranges) in str(v) for v in Sheet(data, "About").cells.values())
+    assert words in csv_of(model_table(shop(), SCENARIOS, ranges=ranges))
 
 
 # Formulas
