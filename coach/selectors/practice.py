@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from coach import cases
 from coach.artefact_form import artefact_context, links_of
@@ -25,8 +27,9 @@ from coach.models import (
 from coach.selectors.unasked import report_of
 from coach.services.attempts import DRILL_MINUTES
 from coach.services.ledger import fact_lines
-from questions.case import STEP_TITLES, Case, Fact
+from questions.case import STEP_TITLES, Fact
 
+HINT_LETTERS = {"small": "S", "medium": "M", "large": "L"}
 MODE_WORDS = {Mode.GUIDED: "guided", Mode.MOCK: "mock interview", Mode.DRILL: "drill"}
 
 
@@ -94,36 +97,54 @@ def whole_clock(attempt: Attempt, rows: Sequence[AttemptStep]) -> str:
     return f"{clock(spent)} of {clock(budget)}"
 
 
-def stream(attempt: Attempt, step: str, since: int = 0) -> list[dict[str, Any]]:
-    """Return the messages of a step from the id ``since`` on, ready to draw; one query."""
-    case = cases.case_of(attempt.case_version_id)
-    messages = Message.objects.filter(attempt=attempt, step=step, pk__gte=since).defer("text")
-    return [_shown(case, message) for message in messages]
+def messages_of(attempt: Attempt, step: str, since: int = 0) -> list[Message]:
+    """Return the messages of a step from the id ``since`` on; one query."""
+    return list(attempt.messages.filter(step=step, pk__gte=since).defer("text"))
 
 
-def _shown(case: Case, message: Message) -> dict[str, Any]:
-    data = message.data
-    shown: dict[str, Any] = {
+def unanswered(messages: Iterable[Message]) -> list[Message]:
+    """Return the student's messages that the coach has not replied to."""
+    replied = {message.reply_to_id for message in messages}
+    return [m for m in messages if m.author == Author.STUDENT and m.pk not in replied]
+
+
+def stream(attempt: Attempt, messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return messages ready to draw, as templates/practice/_messages.html wants them."""
+    return [_shown(attempt.case_version_id, message) for message in messages]
+
+
+def _shown(version_id: int, message: Message) -> dict[str, Any]:
+    """Every key is there for each message: Django searches long for one that is missing."""
+    data, at = message.data, timezone.localtime(message.created_at)
+    return {
         "id": message.pk,
         "who": "you" if message.author == Author.STUDENT else "coach",
         "kind": message.kind,
         "html": message.html,
-        "at": message.created_at,
-        "uuid": message.client_id,
+        "iso": at.isoformat(),
+        "day": f"{at.day} {at:%B %Y, %H:%M}",
+        "time": f"{at:%H:%M}",
+        "uuid": str(message.client_id),
+        "facts": [fact_card(version_id, fact_id) for fact_id in data.get("facts", ())],
+        "suggestions": _facts(version_id, data.get("suggestions", ())),
+        "note": (
+            f"follow-up {data.get('number', 1)} of 2"
+            if message.kind == MessageKind.FOLLOW_UP
+            else ""
+        ),
+        "size": HINT_LETTERS[data["size"]] if message.kind == MessageKind.HINT else "",
     }
-    if facts := data.get("facts"):
-        shown["facts"] = [fact_card(case, case.fact(fact_id)) for fact_id in facts]
-    if suggestions := data.get("suggestions"):
-        shown["suggestions"] = [case.fact(fact_id) for fact_id in suggestions]
-    if message.kind == MessageKind.FOLLOW_UP:
-        shown["note"] = f"follow-up {data.get('number', 1)} of 2"
-    if message.kind == MessageKind.HINT:
-        shown["size"] = {"small": "S", "medium": "M", "large": "L"}[data["size"]]
-    return shown
 
 
-def fact_card(case: Case, fact: Fact) -> dict[str, Any]:
-    """Return a fact as templates/components/fact_card.html wants it."""
+def _facts(version_id: int, fact_ids: Iterable[str]) -> list[Fact]:
+    return [cases.case_of(version_id).fact(fact_id) for fact_id in fact_ids]
+
+
+@lru_cache(maxsize=2_000)
+def fact_card(version_id: int, fact_id: str) -> dict[str, Any]:
+    """Return a fact of a case version as templates/components/fact_card.html wants it."""
+    case = cases.case_of(version_id)
+    fact = case.fact(fact_id)
     lines = fact_lines(case, fact)
     return {
         "id": fact.id,

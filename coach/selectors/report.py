@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -15,34 +17,129 @@ from coach.assessment.compare import Comparison, compare
 from coach.assessment.report import SHOWN, Finding, StepReport, Strength, WholeReport
 from coach.assessment.rubric import level_word
 from coach.marking import Segment, Span, mark, paragraphs
-from coach.models import Answer, Attempt, JobState
+from coach.models import Answer, Attempt, JobState, LedgerEntry
 from coach.selectors.checks import checks_of
 from coach.selectors.practice import StepFeedback, clock, step_feedback
-from coach.selectors.unasked import report_of
-from coach.services.ledger import given_fact_ids
+from coach.selectors.unasked import given_lines, report_told
+from coach.services.ledger import fact_id_of
 from questions.case import STEP_TITLES, Case, Fact, StepGuide
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepSection:
-    """One step of the report."""
+    """One step of the report: the versions of its answer, oldest first, and what was made of them.
 
-    step: str
-    title: str
-    answer: Answer
-    state: str
-    report: StepReport | None
-    paragraphs: Sequence[Sequence[Segment]] = ()
-    notes: Sequence[dict[str, Any]] = ()
-    criteria: Sequence[dict[str, Any]] = ()
-    checks: Mapping[str, Any] = field(default_factory=dict)
-    artefact: dict[str, Any] | None = None
-    earlier: Answer | None = None
-    comparison: Comparison | None = None
-    guide: StepGuide | None = None
-    poll_url: str = ""
-    retry_url: str = ""
-    rewrite_url: str = ""
+    What only the drawing needs is worked out when it is asked for: a kept section asks for none.
+    """
+
+    attempt: Attempt
+    case: Case
+    versions: Sequence[Answer]
+    given: AbstractSet[str]
+    """What the student was told, see ``coach.selectors.unasked``; it bounds an open report."""
+
+    @property
+    def answer(self) -> Answer:
+        """The latest version."""
+        return self.versions[-1]
+
+    @property
+    def step(self) -> str:
+        """The step's id."""
+        return self.answer.step
+
+    @property
+    def title(self) -> str:
+        """The step's title."""
+        return STEP_TITLES[self.step]
+
+    @cached_property
+    def found(self) -> StepFeedback:
+        """The stored feedback on the latest version, or where its job stands."""
+        return step_feedback(self.answer)
+
+    @property
+    def state(self) -> str:
+        """The state of the job that makes the feedback."""
+        return self.found.state
+
+    @cached_property
+    def report(self) -> StepReport | None:
+        """The report on the latest version, as far as it may be told now."""
+        return self._report_on(self.answer)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is drawn can be kept: the report is there, and no form of this page."""
+        return self.found.feedback is not None and self.state != JobState.DEAD
+
+    @property
+    def key(self) -> str:
+        """What the drawn section depends on: rows that never change, and what may be told."""
+        parts: list[Any] = [self.attempt.pk, self.attempt.is_finished]
+        for answer in self.versions[-2:]:
+            feedback = step_feedback(answer).feedback
+            made = (feedback.pk, feedback.created_at.isoformat()) if feedback else None
+            parts.append((answer.pk, answer.version, made))
+        if not self.attempt.is_finished:
+            parts.append(sorted(self.given))
+        return repr(parts)
+
+    @cached_property
+    def paragraphs(self) -> Sequence[Sequence[Segment]]:
+        """The text, cut where the notes stand."""
+        return paragraphs(mark(self.answer.text, note_spans(self.report)))
+
+    @cached_property
+    def notes(self) -> Sequence[dict[str, Any]]:
+        """Strengths and the findings that are shown."""
+        return notes_of(self.report)
+
+    @cached_property
+    def criteria(self) -> Sequence[dict[str, Any]]:
+        """How the level was made."""
+        return criteria_of(self.report)
+
+    @cached_property
+    def checks(self) -> Mapping[str, Any]:
+        """The number check."""
+        return checks_of(self.report)
+
+    @cached_property
+    def artefact(self) -> dict[str, Any] | None:
+        """The artefact of the answer, to be read."""
+        return artefact_context(self.step, self.answer.artefact, links={})
+
+    @property
+    def earlier(self) -> Answer | None:
+        """The version before, once there is a report to compare by."""
+        return self.versions[-2] if len(self.versions) > 1 and self.report else None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The latest draft compared with the one before it."""
+        before = self._report_on(self.earlier) if self.earlier else None
+        return compare(before, self.report) if before and self.report else None
+
+    @property
+    def guide(self) -> StepGuide | None:
+        """The examples, once the attempt is over."""
+        return self.case.steps[self.step] if self.attempt.is_finished else None
+
+    @property
+    def poll_url(self) -> str:
+        """Where the section is asked for until it is made."""
+        return self._address("practice-report-step")
+
+    @property
+    def retry_url(self) -> str:
+        """Where feedback that was given up is asked for again."""
+        return self._address("practice-ask-again")
+
+    @property
+    def rewrite_url(self) -> str:
+        """Where the step is rewritten."""
+        return self._address("practice-revise")
 
     @property
     def level(self) -> int | None:
@@ -55,6 +152,13 @@ class StepSection:
     def is_revised(self) -> bool:
         """Whether a second draft stands, so that levels may be shown as numbers."""
         return self.answer.version > 1
+
+    def _report_on(self, answer: Answer) -> StepReport | None:
+        feedback = step_feedback(answer).feedback
+        return report_told(self.attempt, feedback, self.given) if feedback else None
+
+    def _address(self, name: str) -> str:
+        return reverse(name, args=[self.attempt.pk, self.step])
 
 
 @dataclass(frozen=True)
@@ -81,23 +185,30 @@ class ReportPage:
 
 
 def report_page(attempt: Attempt) -> ReportPage:
-    """Return the report of an attempt; seven queries, however long it is."""
+    """Return the report of an attempt; six queries, however long it is."""
     case = cases.case_of(attempt.case_version_id)
     answers = list(
         attempt.answers.select_related("job").prefetch_related("feedback").order_by("version")
     )
     rows = list(attempt.steps.all())
+    told = list(attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", "label", "value"))
+    given = given_lines((label, value) for _, label, value in told)
+    asked = list(dict.fromkeys(fact_id_of(key) for key, _, _ in told))
     by_step: dict[str, list[Answer]] = {}
     for answer in answers:
         by_step.setdefault(answer.step, []).append(answer)
-    sections = [_section(attempt, case, by_step[row.step]) for row in rows if row.step in by_step]
+    sections = [
+        StepSection(attempt=attempt, case=case, versions=by_step[row.step], given=given)
+        for row in rows
+        if row.step in by_step
+    ]
     reports = {s.step: s.report for s in sections if s.report is not None}
     whole = None
     if reports and len(reports) == len(sections):
         whole = assess_whole(
             cases.context_of(attempt.case_version_id),
             reports,
-            given=_given_facts(attempt, case),
+            given=[(case.fact(f).title, case.fact(f).answer) for f in asked],
             texts={s.step: s.answer.text for s in sections},
         )
     return ReportPage(
@@ -106,50 +217,9 @@ def report_page(attempt: Attempt) -> ReportPage:
         spent=clock(sum(row.seconds for row in rows)),
         hints=_hint_words(attempt),
         versions=next((r.versions for r in reports.values()), {}),
-        missed=_missed_facts(attempt, case),
+        missed=_missed_facts(case, set(asked)) if attempt.is_finished else [],
         not_done=[STEP_TITLES[r.step] for r in rows if r.step not in by_step],
     )
-
-
-def _section(attempt: Attempt, case: Case, versions: list[Answer]) -> StepSection:
-    answer = versions[-1]
-    found = step_feedback(answer)
-    report = _report(found)
-    comparison, earlier = _comparison(versions, report)
-    return StepSection(
-        step=answer.step,
-        title=STEP_TITLES[answer.step],
-        answer=answer,
-        state=found.state,
-        report=report,
-        paragraphs=paragraphs(mark(answer.text, note_spans(report))),
-        notes=notes_of(report),
-        criteria=criteria_of(report),
-        checks=checks_of(report),
-        artefact=artefact_context(answer.step, answer.artefact, links={}),
-        earlier=earlier,
-        comparison=comparison,
-        guide=case.steps[answer.step] if attempt.is_finished else None,
-        poll_url=reverse("practice-report-step", args=[attempt.pk, answer.step]),
-        retry_url=reverse("practice-ask-again", args=[attempt.pk, answer.step]),
-        rewrite_url=reverse("practice-revise", args=[attempt.pk, answer.step]),
-    )
-
-
-def _report(found: StepFeedback) -> StepReport | None:
-    return report_of(found.answer.attempt, found.feedback) if found.feedback else None
-
-
-def _comparison(
-    versions: list[Answer], report: StepReport | None
-) -> tuple[Comparison | None, Answer | None]:
-    """Compare the latest draft with the one before it."""
-    if len(versions) < 2 or report is None:
-        return None, None
-    before = _report(step_feedback(versions[-2]))
-    if before is None:
-        return None, versions[-2]
-    return compare(before, report), versions[-2]
 
 
 def notes_of(report: StepReport | None) -> list[dict[str, Any]]:
@@ -238,16 +308,8 @@ def _hint_words(attempt: Attempt) -> list[str]:
     return [f"{use.get_size_display()} in {STEP_TITLES[use.step]}" for use in attempt.hints.all()]
 
 
-def _given_facts(attempt: Attempt, case: Case) -> list[tuple[str, str]]:
-    """Return (title, answer) of the facts the interviewer gave."""
-    return [(case.fact(f).title, case.fact(f).answer) for f in given_fact_ids(attempt)]
-
-
-def _missed_facts(attempt: Attempt, case: Case) -> list[Fact]:
-    """Return facts that were never asked for nor settled by others, once the attempt is over."""
-    if not attempt.is_finished:
-        return []
-    asked = set(given_fact_ids(attempt))
+def _missed_facts(case: Case, asked: AbstractSet[str]) -> list[Fact]:
+    """Return facts that were never asked for nor settled by others."""
     return [
         fact
         for fact in case.facts

@@ -6,6 +6,7 @@ could otherwise read the fact sheet by claiming any value and looking at the sum
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -23,16 +24,24 @@ HELD_BACK = "It rests on figures you have not asked for. The sum opens when you 
 
 def report_of(attempt: Attempt, feedback: Feedback) -> StepReport:
     """Return a stored report, with the sums held back that tell what was not asked for."""
+    return report_told(attempt, feedback, None)
+
+
+def report_told(attempt: Attempt, feedback: Feedback, given: AbstractSet[str] | None) -> StepReport:
+    """Return a stored report as ``report_of`` does, for a caller that knows what was ``given``;
+    None reads it where it is needed."""
     report = StepReport.from_dict(feedback.report)
     if attempt.is_finished or not any(_tells(check) for check in report.checks):
         return report
-    return without_unasked(report, given_lines(attempt))
+    if given is None:
+        facts = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("label", "value")
+        given = given_lines(facts)
+    return without_unasked(report, given)
 
 
-def given_lines(attempt: Attempt) -> AbstractSet[str]:
-    """Return "label: value" of the figures the student was given; one query."""
-    facts = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("label", "value")
-    return {f"{label}: {value}".casefold() for label, value in facts}
+def given_lines(facts: Iterable[tuple[str, str]]) -> AbstractSet[str]:
+    """Return "label: value" of the figures the student was given."""
+    return frozenset(f"{label}: {value}".casefold() for label, value in facts)
 
 
 def without_unasked(report: StepReport, given: AbstractSet[str]) -> StepReport:

@@ -77,7 +77,12 @@ def assumption_remove(*, attempt: Attempt, entry_id: int) -> None:
 def given_fact_ids(attempt: Attempt) -> list[str]:
     """Return the ids of the facts given so far, in the order they were given."""
     keys = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True)
-    return list(dict.fromkeys(key.partition(":")[0] for key in keys))
+    return list(dict.fromkeys(fact_id_of(key) for key in keys))
+
+
+def fact_id_of(key: str) -> str:
+    """Return the id of the fact that a line of the ledger came from."""
+    return key.partition(":")[0]
 
 
 def _words(symbol: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from coach.access import (
     require_step,
     with_question,
 )
-from coach.models import Attempt, AttemptStep, Author, Mode
+from coach.models import Attempt, AttemptStep, Message, Mode
 from coach.posted import plain_text, whole_number
 from coach.selectors import practice as selectors
 from coach.selectors import report as report_selectors
@@ -84,12 +85,16 @@ def resume(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def step(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Show one step: conversation, artefact, ledger, and where the others stand."""
     attempt = access_attempt(request, attempt_id)
-    require_step(attempt, step)
+    prefetch_related_objects([attempt], "steps")
+    row = next((row for row in attempt.steps.all() if row.step == step), None)
+    if row is None:
+        raise Http404("This case has no such step.")
     attempts.attempt_resume(attempt=attempt)
-    if not attempt.is_finished:
+    is_new = row.opened_at is None or attempt.current_step != step
+    if is_new and not attempt.is_finished:  # a write, which waits for the others' on SQLite
         attempts.step_open(attempt=attempt, step=step)
-    _answer_what_was_left(attempt, step)
-    return render(request, "practice/step.html", _step_context(attempt, step))
+    messages_of_step = _messages_with_replies(attempt, step)
+    return render(request, "practice/step.html", _step_context(attempt, step, messages_of_step))
 
 
 @require_POST
@@ -105,7 +110,8 @@ def say(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     except ValidationError as error:
         return _step_with_error(request, attempt, step, error, typed=text)
     if request.headers.get("HX-Request"):
-        context = _step_context(attempt, step, since=message.pk)
+        said = selectors.messages_of(attempt, step, since=message.pk)
+        context = _step_context(attempt, step, said)
         return render(request, "practice/_said.html", context)
     return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#say")
 
@@ -293,16 +299,23 @@ def _open_attempt(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> Att
     return attempt
 
 
-def _answer_what_was_left(attempt: Attempt, step: str) -> None:
-    """Answer messages whose reply was lost to a fault or a restart."""
-    left = attempt.messages.filter(step=step, author=Author.STUDENT, replies=None)
-    for message in left.order_by("pk"):
+def _messages_with_replies(attempt: Attempt, step: str) -> list[Message]:
+    """Return a step's messages; those whose reply was lost to a fault or a restart are answered."""
+    found = selectors.messages_of(attempt, step)
+    left = selectors.unanswered(found)
+    for message in left:
         conversation.reply_try(message=message)
+    return selectors.messages_of(attempt, step) if left else found
 
 
 def _step_context(
-    attempt: Attempt, step: str, *, extra_rows: int = 0, since: int = 0
+    attempt: Attempt,
+    step: str,
+    shown: Iterable[Message] | None = None,
+    *,
+    extra_rows: int = 0,
 ) -> dict[str, Any]:
+    """Return what the page of a step draws; ``shown`` are its messages, all if not given."""
     rows = list(attempt.steps.all())
     row = next(row for row in rows if row.step == step)
     case = cases.case_of(attempt.case_version_id)
@@ -319,7 +332,9 @@ def _step_context(
         "steps": selectors.step_rows(attempt, rows, step),
         "now": selectors.step_rows(attempt, [row], step)[0],
         "whole": selectors.whole_clock(attempt, rows),
-        "messages_of_step": selectors.stream(attempt, step, since=since),
+        "messages_of_step": selectors.stream(
+            attempt, selectors.messages_of(attempt, step) if shown is None else shown
+        ),
         "artefact": selectors.artefact_of(attempt, rows, step, extra_rows),
         "ledger": groups,
         "ledger_count": sum(len(group["entries"]) for group in groups),

@@ -30,7 +30,8 @@ def report_page(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     With ``part=overall`` a script gets what the last feedback changes, until it is there.
     """
     attempt = access_attempt(request, attempt_id)
-    if not practice.shows_feedback(attempt) or not attempt.answers.exists():
+    page = report.report_page(attempt) if practice.shows_feedback(attempt) else None
+    if page is None or not page.sections:
         return redirect("practice-step", attempt.pk, attempt.current_step)
     case = cases.case_of(attempt.case_version_id)
     context = {
@@ -38,7 +39,7 @@ def report_page(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "case": case,
         "question": attempt.case_version.question,
         "mode_words": practice.MODE_WORDS[attempt.mode],  # type: ignore[index]
-        "page": report.report_page(attempt),
+        "page": page,
     }
     part = request.GET.get("part") == "overall"
     template = "practice/_report_overall_said.html" if part else "practice/report.html"

@@ -16,7 +16,7 @@ COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 # They need a Django page and a details element of the page around them.
 NOT_ON_THE_GUIDE = {"pagination.html", "sheet_summary.html"}
 DOWNLOADED = TEMPLATES / "account" / "export_file.html"  # read without the site
-INCLUDED = re.compile(r"""{%\s*include\s+["']([^"']+)["']""")
+INCLUDED = re.compile(r"""{%\s*(?:include|fixed)\s+["']([^"']+)["']""")
 
 
 def included_by(name: str, seen: set[str]) -> set[str]:
