@@ -16,6 +16,9 @@ SETS = [
     "claims_gym.json",
     "claims_courses.json",
     "claims_stays.json",
+    "claims_hospital.json",
+    "claims_seats.json",
+    "claims_newsletter.json",
 ]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])

@@ -34,6 +34,15 @@ def read(text: str) -> list[tuple[float, str]]:
         ("1.5 times as many", 1.5, "ratio"),
         ("3x", 3, "ratio"),
         ("comes 6 times a month", 6, "count"),
+        ("every 40th account", 2.5, "percent"),
+        ("each tenth order", 10, "percent"),
+        ("3 in every 200 households", 1.5, "percent"),
+        ("90 orders per 1,000", 9, "percent"),
+        ("28p a unit", 0.28, "money"),
+        ("thirty-five cents", 0.35, "money"),
+        ("a dollar on the price", 1, "money"),
+        ("between 2% and 3%", 2.5, "percent"),
+        ("between 2 and 3 %", 2.5, "percent"),
     ],
 )
 def test_a_number_is_read_in_its_many_forms(text: str, value: float, kind: str) -> None:
@@ -67,6 +76,15 @@ def test_a_bound_is_noticed(text: str, bound: str) -> None:
 
 def test_a_negated_number_is_marked() -> None:
     assert [number.negated for number in find_numbers("21% more and not 20%")] == [False, True]
+
+
+def test_a_range_is_as_wide_as_it_is_written() -> None:
+    assert find_numbers("between 40% and 44%")[0].strict == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("text", ["between you and me", "every third month", "each day"])
+def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
+    assert find_numbers(text) == ()
 
 
 def test_a_quarter_of_the_year_is_no_fraction() -> None:

@@ -31,6 +31,14 @@ _INSTEAD = re.compile(
 )
 _SHARE_OF_NUMBER = re.compile(r"^\s*of\s+(?:the|our|all|these|those)?\s*(?:the\s+)?$", re.I)
 
+_COMPARING = re.compile(
+    r"\s*(?:as|more|higher|bigger|larger|greater|better|the|what|our|today|lower|less|fewer|up|down)\b",
+    re.I,
+)
+_THAN = re.compile(r"\b(?:by|grows?|rises?|up|increases?|improves?)\s*$", re.I)
+_COMPARATIVES = frozenset(("more", "fewer", "less", "extra", "another", "additional", "save"))
+# A verb this near to a number speaks of it.
+REACH = 40
 # A plan counts a handful of people; the case counts thousands.
 HANDFUL, MANY_TIMES = 60, 50
 
@@ -174,6 +182,11 @@ def _statement(
         # "the fare grows 10 % and trips per rider 20 %": the verb is said once
         shape = Shape("change", last.shape.sign, shape.period, shape.per)
         symbol, named, lead = best_symbol(index, number, shape, items, model)
+    flow = _flow_of(symbol, shape, index, items, model) if symbol else None
+    if flow:
+        symbol, shape = flow, replace(shape, form="level", sign=1)
+    if symbol and _is_ratio_level(number, shape, symbol, text, model):
+        shape, number = replace(shape, form="level"), replace(number, kind="count")
     here = [i.word for i in items if i.sentence == items[index].sentence]
     before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
     clause = [i.word for i in items if i.clause == items[index].clause]
@@ -186,6 +199,44 @@ def _statement(
         number, shape, symbol, index, items[index].sentence, items[index].clause, hypothetical,
         _is_result(index, items), None, named, lead,
     )  # fmt: skip
+
+
+def _flow_of(
+    name: str, shape: Shape, index: int, items: Sequence[Item], model: ClaimModel
+) -> str | None:
+    """Return the flow into or out of a stock of which an amount is told: "we lose 60 accounts".
+
+    None where the case has no such flow, or more than one.
+    """
+    stock, number = model.known[name], items[index].number
+    timed = shape.period or shape.form == "delta"
+    if stock.kind != "count" or stock.period or number is None or not timed:
+        return None
+    clause = items[index].clause
+    near = [i for i in items if i.clause == clause and abs(i.start - number.start) < REACH]
+    if {item.word for item in near} & _COMPARATIVES:
+        return None
+    ahead = [i for i in reversed(near) if i.start < number.start]
+    said = [i.word for i in (*ahead, *near) if i.word.startswith(words.OUTFLOW + words.INFLOW)]
+    if not said:
+        return None
+    wanted = words.OUTFLOW if said[0].startswith(words.OUTFLOW) else words.INFLOW
+    flows = [
+        s.name
+        for s in model.known.values()
+        if s.kind == "count" and s.period and s.name != name and s.counts == stock.counts
+        and any(word.startswith(wanted) for phrase, _ in s.phrases for word in phrase)
+    ]  # fmt: skip
+    return flows[0] if len(flows) == 1 else None
+
+
+def _is_ratio_level(number: Number, shape: Shape, name: str, text: str, model: ClaimModel) -> bool:
+    """Return whether "7.7x" is the value of a ratio ("LTV/CAC is 7.7x") and compares nothing."""
+    comparing = _COMPARING.match(text[number.end :]) or _THAN.search(text[: number.start])
+    plain = number.kind == "ratio" and shape.form == "ratio" and number.half > 0
+    known = model.known[name]
+    bare = known.kind == "rate" and not known.per and not known.period
+    return plain and bare and not comparing
 
 
 def _shared(statement: Statement, items: Sequence[Item]) -> list[Statement]:
@@ -232,8 +283,12 @@ def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
     if before[-1:] in (["our"], ["current"], ["today's"]):
         return True
     doubts = set(clause) & (
-        words.PREMISE - {"by"} | {"would", "could", "might", "may", "will", "need", "expect"}
+        words.PREMISE - {"by"}
+        | words.GOALS
+        | {"would", "could", "might", "may", "will", "expect", "plan"}
     )
+    if set(clause) & {"today", "currently", "now"} and doubts <= {"with", "when", "given"}:
+        return True
     near = set(before[-6:])
     facts = near & {"our", "today's", "current", "today", "currently"} or set(before[-3:]) & {
         "is",

@@ -21,6 +21,7 @@ from metrics_lab.engine.claim.levers import (
 from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number, find_numbers
+from metrics_lab.engine.claim.parts import as_part, named_share
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.special import (
@@ -28,6 +29,7 @@ from metrics_lab.engine.claim.special import (
     check_sample,
     is_rice,
     is_test,
+    says_rice,
 )
 from metrics_lab.engine.claim.sums import check_sums, find_runs, terms_of
 from metrics_lab.engine.wording import format_value
@@ -36,6 +38,8 @@ EXPECTING = words.word_set(
     "expect expects expecting target goal aim plan hope will forecast quarter by within reach"
 )
 LONGEST = 4000
+# Another figure was taken: not where the text writes out what it multiplied.
+OF_OTHERS = frozenset(["buyers_for_visitors", "spend_per_buyer_for_order_value"])
 SCORE = "RICE score"
 # Up to so many sentences are one claim; a longer text is an answer with many.
 WHOLE = 2
@@ -83,7 +87,10 @@ def _read(
     text: str, model: ClaimModel, *, passage: bool = False, earlier: frozenset[str] = frozenset()
 ) -> tuple[ClaimCheck, ...]:
     items = read_items(text, model.names)
-    found = statements(items, text, model)
+    found = tuple(
+        one if one.symbol else replace(one, symbol=named_share(one, items, model))
+        for one in statements(items, text, model)
+    )
     numbers = [item.number for item in items if item.number]
     place = Place(text, items, model, passage, earlier)
     special = _special(text, found, numbers, model)
@@ -92,6 +99,10 @@ def _read(
     kept += [special] if special else []
     runs = find_runs(text, numbers)
     own = (*check_lifts(text, numbers), *check_sums(text, runs))
+    if says_rice(text):
+        own = tuple(
+            replace(c, error="rice_arithmetic") if c.error == "arithmetic" else c for c in own
+        )
     return _with_sums(kept, own, terms_of(runs), special)
 
 
@@ -115,11 +126,16 @@ def _with_sums(
     kept: dict[int, ClaimCheck] = {}
     for one in checks:
         written = sums.get(one.start)
-        named = one.verdict == "wrong" and one.error not in PLAIN
+        named = one.verdict == "wrong" and one.error not in (PLAIN | OF_OTHERS)
         part = one.start in terms or (special is not None and special.truth_unit == SCORE)
         if part and one.verdict != "correct" and one is not special:
             continue
-        agrees = written and (written.verdict == "wrong") == (one.verdict == "wrong")
+        agrees = (
+            written
+            and (written.verdict == "wrong") == (one.verdict == "wrong")
+            and one.verdict != "ambiguous"
+            and one.error not in OF_OTHERS
+        )
         if not written or agrees or named:
             kept[one.start] = one
     return tuple(sorted({**sums, **kept}.values(), key=lambda c: c.start))
@@ -168,6 +184,8 @@ def _claim(
     supposed: tuple[Supposed, ...],
 ) -> ClaimCheck | None:
     ratio = as_ratio(statement, found, items, text, model)
+    if ratio is None:
+        ratio = as_part(statement, items, text, model, supposed)
     if ratio is not None:
         return ratio
     if statement.symbol is None:
@@ -213,7 +231,13 @@ def _unnamed(
             shown = format_value(model.today[name], known.unit)
             steps = (f"The digits are those of the {known.label}, which is {shown}.",)
             return made(statement, text, "wrong", "unit", model.today[name], known.unit, steps)
-    if form == "ratio" and number.kind == "ratio" and not levers:
+    alone = sum(item.number is not None for item in items) == 1
+    if (
+        form == "ratio"
+        and number.kind == "ratio"
+        and not levers
+        and not (alone and number.half == 0)
+    ):
         return None  # "ten times the $11" compares two figures that are checked themselves
     hanging = number.kind == "percent" and statement.result and levers
     if (

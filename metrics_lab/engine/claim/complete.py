@@ -26,11 +26,37 @@ def completed(
         if statement.symbol is None and statement.shape.form != "skip":
             symbol = _implied(statement, last, supposed, items, model)
             statement = replace(statement, symbol=symbol, lead=0.0)
+        statement = _step_result(statement, supposed, model)
         product = _product_of(done, statement, model)
         statement = replace(statement, symbol=product, lead=0.0) if product else statement
         done.append(statement)
         last = statement if statement.symbol else last
     return done
+
+
+def _step_result(
+    statement: Statement, supposed: Sequence[Supposed], model: ClaimModel
+) -> Statement:
+    """Return what a step of money brings, as a difference of the one sum that it moves.
+
+    "A dollar on the price is worth $28,800 a month" speaks of the month's revenue.
+    """
+    number, levers = statement.number, {s.lever.symbol: s for s in supposed}
+    if number.kind != "money" or not statement.shape.period or len(levers) != 1:
+        return statement
+    if statement.symbol is not None and statement.symbol not in levers:
+        return statement
+    step = next(iter(levers.values())).statement
+    if step.shape.form != "delta" or step.number.start >= number.start:
+        return statement
+    moved = [
+        s.name
+        for s in model.known.values()
+        if s.kind == "money" and not s.per and s.period and moves(s.name, levers, model)
+    ]
+    if len(moved) != 1:
+        return statement
+    return replace(statement, symbol=moved[0], shape=replace(statement.shape, form="delta"))
 
 
 def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimModel) -> str | None:

@@ -42,7 +42,8 @@ _SAMPLE_OF = re.compile(
 _COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
 _GOAL = re.compile(
     r"\b(?:aim|target|goal|expect\w*|predict|forecast|confident|hope|want|will|can|should|"
-    r"plan|by\s+next|within|reach)\b",
+    r"plan|by\s+next|within|reach|(?:I|we)(?:\s+would|['’]d)\s+(?:like\s+to\s+)?(?:bring|raise|lift|get|"
+    r"cut|push|take|move|reduce|increase|improve|drive|lower|double|halve|grow))\b",
     re.I,
 )
 

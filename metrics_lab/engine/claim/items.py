@@ -11,6 +11,12 @@ Names = Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]
 
 _PIECE = re.compile(r"[A-Za-z][\w'’]*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
 _SENTENCE = re.compile(r"^[.!?;]$")
+# A full stop ends a sentence unless it ends an abbreviation ("i.e.", "approx.").
+_SHORT = re.compile(
+    r"(?:\b(?:[a-z]|approx|avg|ca|vs|resp|incl|excl|etc|est|max|min|mth|mo|yr|wk|mio|mln)"
+    r"|\b[bcdfghjklmnpqrstvwxz]{2,})$",
+    re.I,
+)
 _BREAKERS = frozenset(
     ("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus")
 )
@@ -53,8 +59,9 @@ def read_items(text: str, names: Names) -> tuple[Item, ...]:
         start, end, number = pieces[position]
         piece = text[start:end]
         if number is None and (_SENTENCE.match(piece) or piece in (",", ":", "—", "–")):
+            ends = bool(_SENTENCE.match(piece)) and _ends_sentence(text, start)
             clause += 1
-            sentence += bool(_SENTENCE.match(piece))
+            sentence += ends
         clause += piece.lower() in _BREAKERS
         length, mentions = (1, ()) if number else _mention(text, pieces, position, names)
         if length > 1 and piece.lower() in _OWNERS:
@@ -65,6 +72,13 @@ def read_items(text: str, names: Names) -> tuple[Item, ...]:
         items.append(Item(text[start:end], start, end, sentence, clause, number, mentions))
         position += length
     return tuple(items)
+
+
+def _ends_sentence(text: str, start: int) -> bool:
+    """Return whether the stop at `start` ends a sentence and no abbreviation."""
+    if text[start] != "." or not text[start + 1 : start + 2].strip():
+        return text[start] != "." or not _SHORT.search(text[max(0, start - 12) : start])
+    return False
 
 
 def _pieces(text: str, numbers: tuple[Number, ...]) -> list[tuple[int, int, Number | None]]:

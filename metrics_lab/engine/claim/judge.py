@@ -170,16 +170,19 @@ def _nearest(
     fitting = [
         (_gap(claimed, reading.value), place, reading)
         for place, reading in enumerate(readings)
-        if _fits(number, claimed, reading.value) and _gap(reading.value, truth) > 0.01
+        if _fits(number, claimed, reading) and _gap(reading.value, truth) > 0.01
     ]
     # Readings that miss by less than the rounding are equally good: the first named one counts.
     return min(fitting, key=lambda f: (round(f[0], 2), f[1]))[2] if fitting else None
 
 
-def _fits(number: Number, claimed: float, value: float) -> bool:
+def _fits(number: Number, claimed: float, reading: Reading) -> bool:
+    value = reading.value
     if value == 0:
         return False
     rounding = max(number.strict, min(number.half, 0.03 * abs(claimed)))
+    if reading.error == "period":  # many periods can be meant: one has to fit well
+        rounding = min(rounding, 0.03 * abs(claimed))
     return abs(claimed - value) <= max(rounding, 0.01 * abs(value)) and claimed * value > 0
 
 

@@ -27,8 +27,11 @@ BASIS_POINTS = ("bps", "basis points", "bp", "basis point")
 UNIT_AFTER = (
     r"percentage[\s-]points?\b|percent\s+points\b|%[\s-]points\b|%|percent\b|per\s+cent\b|pct\b|"
     r"basis\s+points?\b|bps\b|points?\b|pp\b|ppts?\b|pts\b|p\.p\.|"
-    r"times\b|fold\b|x\b|€|\$|£|EUR\b|USD\b|GBP\b|euros?\b|dollars?\b|pounds?\b"
+    r"times\b|fold\b|x\b|€|\$|£|EUR\b|USD\b|GBP\b|euros?\b|dollars?\b|pounds?\b|"
+    r"cents?\b|pence\b|¢|(?<=\d)p\b(?!\.)"
 )
+# A hundredth of some money; which money is not said.
+HUNDREDTHS = ("cent", "cents", "pence", "¢", "p")
 NUMBERS = {
     "a": 1, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
@@ -43,6 +46,9 @@ PARTS = {
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
 }  # fmt: skip
 FRACTIONS = "|".join(PARTS)
+ORDINALS = "|".join(part for part in PARTS if part not in ("half", "quarter"))
+ONE_MONEY = r"dollar|euro|pound|penny|cent"
+SMALL_MONEY = {"penny": 0.01, "cent": 0.01}
 MULTIPLES = {
     "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twice": 2.0,
     "triple": 3.0, "triples": 3.0, "tripled": 3.0, "tripling": 3.0, "thrice": 3.0,
@@ -93,6 +99,10 @@ NEUTRAL = frozenset(
     ]
 )
 LOWER_IS_BETTER = ("return", "churn", "cost", "cac", "abandon", "late", "refund", "cancel", "wait")
+# How the names of flows out of a stock and into it begin, and the verbs for them.
+OUTFLOW = ("los", "leav", "left", "quit", "cancel", "churn", "unsub")
+INFLOW = ("new", "gain", "win", "won", "join", "acquir", "sign")
+KEPT_SHARES = ("margin", "take", "commission", "fee", "keep", "cut")
 GOALS = word_set("target goal aim want wants hope need needs should must")
 GOAL_VERBS = frozenset(["get", "reach", "hit", "achieve", "arrive", "grow", "bring"])
 DELTA = word_set(

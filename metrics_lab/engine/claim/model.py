@@ -28,9 +28,10 @@ _TOO_BARE = frozenset(
     (word,)
     for word in words.word_set(
         "rate value cost month take share average number size per time total gross unit "
-        "what back again income period count old new"
+        "what back again income period count old new revenue net own profit"
     )
 )
+_PER_NOUN = re.compile(r"\bper\s+(?:paying\s+|active\s+|new\s+)?([a-z]+)")
 PEOPLE = frozenset(NOUNS["user"])
 
 
@@ -46,6 +47,7 @@ class Symbol:
     per: tuple[str, ...]
     period: str
     currency: str
+    each: tuple[str, ...]
     phrases: tuple[tuple[tuple[str, ...], float], ...]
 
 
@@ -147,11 +149,29 @@ def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:
     currency = words.CURRENCIES.get(loose.head, "")
     label = str(about.get("label") or name.replace("_", " "))
     names = [label, name.replace("_", " "), *(str(alias) for alias in about.get("aliases", ()))]
-    kind = _kind(head, per, currency, value)
+    kind = _kind(head, per, period, currency, value)
     phrases = _phrases(names)
     if kind == "count" and all(phrase != (loose.head,) for phrase, _ in phrases):
         phrases.append(((loose.head,), 0.5))
-    return Symbol(name, label, unit, kind, _singular(head), per, period, currency, tuple(phrases))
+    return Symbol(
+        name,
+        label,
+        unit,
+        kind,
+        _singular(head),
+        per,
+        period,
+        currency,
+        _each(per, names),
+        tuple(phrases),
+    )
+
+
+def _each(per: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the nouns that one figure is told for: of its unit, and of "cost per stay"."""
+    told = [match[1] for name in names for match in _PER_NOUN.finditer(name.lower())]
+    nouns = [noun for noun in map(_singular, told) if noun not in words.PERIODS]
+    return tuple(dict.fromkeys((*per, *nouns)))
 
 
 def read_unit(unit: str) -> Loose:
@@ -167,10 +187,10 @@ def read_unit(unit: str) -> Loose:
     return Loose(BARE if bare else _singular(head), per, period)
 
 
-def _kind(head: str, per: tuple[str, ...], currency: str, value: float) -> str:
+def _kind(head: str, per: tuple[str, ...], period: str, currency: str, value: float) -> str:
     if currency:
         return "money"
-    if _singular(head) in words.PERIODS:
+    if _singular(head) in words.PERIODS and not period:
         return "time"
     if head.startswith(("share", "%", "percent", "fraction")):
         return "share"
@@ -203,7 +223,7 @@ def stem(word: str) -> str:
     if plain.endswith(("sses", "ches", "shes", "xes")):
         return plain[:-2]
     for ending in ("ed", "ing", "ings"):
-        if plain.endswith(ending) and len(plain) > len(ending) + 3:
+        if plain.endswith(ending) and len(plain) > len(ending) + (2 if ending == "ing" else 3):
             root = plain[: -len(ending)]
             return root[:-1] if root[-1] == root[-2] and root[-1] not in "se" else root
     return _one(plain)
@@ -228,6 +248,11 @@ def _phrases(names: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
         _keep(found, _bare(phrase), 0.9)
         if len(_bare(phrase)) > 1 and not STOPS & set(phrase):
             _keep(found, _bare(phrase)[-1:], 0.5)
+        if "of" in phrase[1:-1]:  # "share of paying readers" goes as "paying reader share" too
+            cut = phrase.index("of", 1)
+            behind = tuple(word for word in phrase[cut + 1 :] if word not in STOPS)
+            _keep(found, (*behind, phrase[cut - 1]), 0.9)
+            _keep(found, (*behind[:1], phrase[cut - 1]), 0.8)
         first, *rest = _bare(phrase) or ("",)
         if tuple(rest) in _TOO_BARE and not is_unit_noun(first):
             _keep(found, (first,), 0.6)

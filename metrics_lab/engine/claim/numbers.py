@@ -1,7 +1,8 @@
 """Find every number of a text: figures, words, fractions, "one in nine", "doubles"."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import lexicon as words
 
@@ -68,10 +69,22 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _ONE_IN = re.compile(
-    rf"(?<![\d.,])\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+"
-    rf"(?:in|out\s+of|for|per)\s+(?:every\s+|an?\s+)?"
-    rf"(?P<bottom>(?:{words.NUMBER_WORDS}|\d+)(?:\s+hundred)?)\b"
+    rf"(?<![\d.,€$£])\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+"
+    rf"(?:in|out\s+of|of(?=\s+(?:every|each|an?)\s)|for|per)\s+(?:every\s+|each\s+|an?\s+)?"
+    rf"(?P<bottom>(?:\d{{1,3}}(?:,\d{{3}})+|{words.NUMBER_WORDS}|\d+)(?:\s+hundred)?)\b"
     r"(?![.,]\d|\s*(?:%|percent|thousand|million|billion|day|week|month|quarter|year|each))",
+    re.IGNORECASE,
+)
+# "every 40th account", "each tenth order"
+_EVERY_NTH = re.compile(
+    rf"\b(?:every|each)\s+(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<word>{words.ORDINALS}))\b"
+    r"(?!\s+(?:second|minute|hour|day|week|month|quarter|year|time))",
+    re.IGNORECASE,
+)
+# "a dollar on the price", "one euro more": one unit of money as a step
+_ONE_UNIT = re.compile(
+    rf"\b(?:an?|one|each|every)\s+(?:(?:more|extra|additional)\s+)?(?P<money>{words.ONE_MONEY})"
+    r"(?=\s+(?:on|onto|more|less|off|up|down|added|extra|higher|lower)\b)",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)
@@ -80,6 +93,10 @@ _COMPARING = re.compile(
     re.I,
 )
 _ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNORECASE)
+_NOT_COUNTED = re.compile(
+    rf"(?:second|minute|hour|day|week|month|quarter|year|percent|point|{words.ONE_MONEY})", re.I
+)
+_BETWEEN = re.compile(r"\b(?:between|anywhere\s+from|somewhere\s+from)\s*(?:about\s+)?$", re.I)
 _LINK = r"\s*(?:than\s+)?(?:the|an?|our|about|some)?\s*$"
 _OVER = re.compile(rf"(?:{words.OVER}){_LINK}", re.IGNORECASE)
 _UNDER = re.compile(rf"(?:{words.UNDER}){_LINK}", re.IGNORECASE)
@@ -101,13 +118,49 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     At most ``MAX_NUMBERS``: the checks compare numbers with each other.
     """
     found: list[Number] = []
-    for finder in (_ones_in, _points, _fractions, _multiples, _figures, _word_numbers):
+    for finder in (
+        _ones_in, _every_nth, _one_units, _points, _fractions, _multiples, _figures, _word_numbers,
+    ):  # fmt: skip
         for number in finder(text):
             if len(found) == MAX_NUMBERS:
                 break
             if all(number.end <= other.start or number.start >= other.end for other in found):
                 found.append(_in_context(number, text))
-    return tuple(sorted(found, key=lambda number: number.start))
+    return _ranges(sorted(found, key=lambda number: number.start), text)
+
+
+def _ranges(numbers: Sequence[Number], text: str) -> tuple[Number, ...]:
+    """Return the numbers with each "between A and B" as one: its middle, give or take half of it.
+
+    What lies in the range is then right by the range's own width.
+    """
+    kept: list[Number] = []
+    for number in numbers:
+        last = kept[-1] if kept else None
+        if last is not None and _is_range(last, number, text):
+            kept[-1] = _range(last, number)
+        else:
+            kept.append(number)
+    return tuple(kept)
+
+
+def _is_range(one: Number, other: Number, text: str) -> bool:
+    like = len({one.kind, other.kind} - {"count"}) <= 1 and {one.kind, other.kind} != {"ratio"}
+    between = text[one.end : other.start].strip().lower()
+    opened = _BETWEEN.search(text[max(0, one.start - 24) : one.start])
+    return like and between in ("and", "to", "-", "–") and bool(opened) and one.value < other.value
+
+
+def _range(one: Number, other: Number) -> Number:
+    named = one if other.kind == "count" else other
+    scale = 1000.0 if one.kind == "count" and other.value / max(one.value, 1e-9) >= 1000 else 1.0
+    low, high = one.value * scale, other.value
+    wide = (high - low) / 2
+    return replace(
+        other, value=(low + high) / 2, kind=named.kind, currency=one.currency or other.currency,
+        half=wide + other.strict, strict=wide + other.strict, start=one.start, bound="",
+        about=one.about or other.about,
+    )  # fmt: skip
 
 
 def _figures(text: str) -> list[Number]:
@@ -159,6 +212,8 @@ def _unit(after: str, before: str = "") -> tuple[str, float, str]:
         return "points", 1.0, ""
     if after in ("x", "times", "fold", "-fold"):
         return "ratio", 1.0, ""
+    if after in words.HUNDREDTHS and not before:
+        return "money", 0.01, ""
     currency = words.CURRENCIES.get(before) or words.CURRENCIES.get(after, "")
     return ("money" if currency else "count"), 1.0, currency
 
@@ -223,16 +278,34 @@ def _ones_in(text: str) -> list[Number]:
     for match in _ONE_IN.finditer(text):
         top, bottom = _spoken_or_digits(match["top"]), _spoken_or_digits(match["bottom"])
         inner = (match["inner"] or "").strip().lower()
-        if top < bottom and not re.match(
-            r"^(?:second|minute|hour|day|week|month|quarter|year)", inner
-        ):
+        if top < bottom and not _NOT_COUNTED.match(inner):
             share = 100 * top / bottom
             found.append(Number(share, "percent", 0, 0, match.start(), match.end(), inner=inner))
     return found
 
 
 def _spoken_or_digits(text: str) -> float:
-    return float(text) if text.isdigit() else _spoken(text)
+    digits = text.replace(",", "")
+    return float(digits) if digits.isdigit() else _spoken(text)
+
+
+def _every_nth(text: str) -> list[Number]:
+    found = []
+    for match in _EVERY_NTH.finditer(text):
+        count = float(match["digits"] or 0) or words.PARTS[match["word"].lower()]
+        if count > 1:
+            found.append(Number(100 / count, "percent", 0, 0, match.start(), match.end()))
+    return found
+
+
+def _one_units(text: str) -> list[Number]:
+    found = []
+    for match in _ONE_UNIT.finditer(text):
+        word = match["money"].lower()
+        value = words.SMALL_MONEY.get(word, 1.0)
+        currency = words.CURRENCIES.get(word, "")
+        found.append(Number(value, "money", 0, 0, match.start(), match.end(), currency=currency))
+    return found
 
 
 def _multiples(text: str) -> list[Number]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.levers import Supposed, outcome
 from metrics_lab.engine.claim.model import ClaimModel, Symbol
@@ -12,6 +13,8 @@ from metrics_lab.engine.claim.tolerance import in_period
 from metrics_lab.engine.expr import FormulaError, compile_formula
 from metrics_lab.engine.scenario import Lever
 
+# "opens per issue" counts a crowd as much as "opens" do; "issues per reader" does not.
+MANY = 100.0
 Measure = Callable[[float], float]
 
 
@@ -104,6 +107,8 @@ def amount_readings(q: Question, truth: float, delta: bool) -> Iterator[Reading]
         yield Reading("wrong_base", lost * scale, "The change was taken on the wrong base.")
     yield from _other_money(q, measure)
     yield from _other_population(q, truth, delta, frozenset(q.model.known))
+    if not delta:
+        yield from _without_margin(q, scale)
     yield from _turned_round(q, scale)
     yield from _digits(q, truth)
     yield from _scaled(truth)
@@ -180,6 +185,20 @@ def _other_money(q: Question, measure: Measure) -> Iterator[Reading]:
         yield Reading(error, value, f"That is the {other.label}.")
 
 
+def _without_margin(q: Question, scale: float) -> Iterator[Reading]:
+    """Yield the figure with a margin or a fee left out: a lifetime value of revenue, not profit."""
+    if q.symbol.kind != "money":
+        return
+    for name in q.model.above(q.symbol.name):
+        symbol = q.model.known[name]
+        if symbol.kind == "share" and any(word in symbol.name for word in words.KEPT_SHARES):
+            after = outcome(q.model, [*(s.lever for s in q.supposed if s.lever.symbol != name),
+                                      Lever(name, "set", 1.0)])  # fmt: skip
+            if after:
+                why = f"The {symbol.label} was left out."
+                yield Reading("revenue_for_gmv", after[q.symbol.name] * scale, why)
+
+
 def _other_population(
     q: Question, truth: float, delta: bool, among: frozenset[str]
 ) -> Iterator[Reading]:
@@ -191,8 +210,9 @@ def _other_population(
                 value = in_period(today[other.name], other.period, q.statement.shape.period)
                 yield Reading("buyers_for_visitors", value, f"That is the number of {other.label}.")
     above = q.model.above(q.symbol.name)
-    for base in (s for s in counts if s.name in above and s.name != q.symbol.name):
-        for other in (s for s in counts if s.name != base.name and s.name in among):
+    flows = [s for s in known.values() if s.kind == "rate" and today[s.name] > MANY]
+    for base in (s for s in counts + flows if s.name in above and s.name != q.symbol.name):
+        for other in (s for s in counts + flows if s.name != base.name and s.name in among):
             value = truth * today[other.name] / today[base.name]
             why = f"{other.label} were taken for {base.label}."
             yield Reading("buyers_for_visitors", value, why[:1].upper() + why[1:])

@@ -35,9 +35,16 @@ _VERSUS_TODAY = re.compile(
 )
 
 
+# "a dollar on the price", "one euro less"
+_STEP = re.compile(
+    rf"(?:an?|one|each|every)\s+(?:\w+\s+)?(?:{words.ONE_MONEY})\s+(?:(?P<less>less|off|down|lower)|\w)",
+    re.I,
+)
+# "half again as many trials", "a third as much again"
+_AGAIN = re.compile(r"^\s*(?:again\s+as|as\s+(?:many|much)\s+(?:\w+\s+){0,3}again)\b", re.I)
 _ONE_OF = re.compile(
     r"\b(?:an?|one)\s+(?:average\s+|typical\s+|single\s+|new\s+)?(?P<noun>[a-z]+)\s+"
-    r"(?:costs?|brings?(?:\s+in)?|pays?|spends?|earns?|leaves?|gives?|is\s+worth)\b[^,;]{0,12}$",
+    r"(?:costs?|brings?(?:\s+in)?|pays?|spends?|earns?|leaves?|gives?|is\s+worth|comes?\s+to|amounts?\s+to|adds\s+up\s+to)\b[^,;]{0,12}$",
     re.I,
 )
 _TWELVE = re.compile(
@@ -61,32 +68,39 @@ class Shape:
 def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
     """Return what the number at items[index] states, from the words around it."""
     number = items[index].number
-    if number is None or number.negated or _is_planning(index, items):
+    if number is None or _says_nothing(number, index, items, text):
         return Shape("skip")
-    if is_structural(number, text):
-        return Shape("skip")
+    if step := _STEP.match(text[number.start :]):
+        return Shape("delta", -1 if step["less"] else 1)
     after = text[number.end : _next_number(index, items, len(text))]
     after = re.split(r"[.;!?](?:\s|$)", after)[0]
-    if number.time in ("effort",):
-        return Shape("skip")
+    period = _period(number, after, index, items, text)
+    per = _per(after, re.split(r"[.;,!?]\s", text[: number.start])[-1])
     sign, changed = _direction(index, items)
-    period, per = (
-        _period(number, after, index, items, text),
-        _per(after, re.split(r"[.;,!?]\s", text[: number.start])[-1]),
-    )
-    if number.kind == "percent" and _RATIO_OF.match(after):
-        return Shape("ratio", 1, period, per)
-    if number.kind == "percent" and _VERSUS_TODAY.match(after):
-        return Shape("change", -1 if re.match(r"\s*(?:below|down)", after) else 1, period, per)
-    if number.kind == "ratio":
-        return Shape("ratio", 1, period, per)
-    if number.kind == "points":
-        return Shape("change", sign, period, per)
-    if number.kind == "percent":
-        return Shape("change" if changed else "level", sign, period, per)
-    return Shape(
-        "delta" if changed and _is_delta(index, items, text) else "level", sign, period, per
-    )
+    form = _form(number, after, changed and _is_delta(index, items, text))
+    if form == "change" and number.kind == "percent" and _VERSUS_TODAY.match(after):
+        sign = -1 if re.match(r"\s*(?:below|down)", after) else 1
+    elif form == "ratio" or (form == "change" and _AGAIN.match(after)):
+        sign = 1
+    elif form == "level" and number.kind == "percent" and changed:
+        form = "change"
+    return Shape(form, sign, period, per)
+
+
+def _says_nothing(number: Number, index: int, items: Sequence[Item], text: str) -> bool:
+    """Return whether a number is denied, counts a plan or only marks a place."""
+    plan = number.time == "effort" or _is_planning(index, items)
+    return number.negated or plan or is_structural(number, text)
+
+
+def _form(number: Number, after: str, delta: bool) -> str:
+    """Return the form that a number's own kind and the words behind it give."""
+    if number.kind == "ratio" or (number.kind == "percent" and _RATIO_OF.match(after)):
+        return "ratio"
+    compared = _VERSUS_TODAY.match(after) or _AGAIN.match(after)
+    if number.kind == "points" or (number.kind == "percent" and compared):
+        return "change"
+    return "delta" if delta and number.kind != "percent" else "level"
 
 
 def _direction(index: int, items: Sequence[Item]) -> tuple[int, bool]:

@@ -27,6 +27,9 @@ _LEVEL = re.compile(
     re.I,
 )
 _PARTS = ("reach", "impact", "confidence", "effort")
+# "R 65,000 I 1 C 60% E 3": the letters, where the text says RICE
+_LETTER = re.compile(r"(?<![\w'’])(?P<letter>[RICE])\s*[=:]?\s*(?=\d)")
+_RICE = re.compile(r"\bRICE\b")
 _SCORE = re.compile(
     r"\bscore|\bRICE\b|=|\bcomes?\s+(?:out\s+)?(?:to|at)\b|\bgives\b|\bmakes\b|\bso\b|\bequals\b",
     re.I,
@@ -36,7 +39,19 @@ _SCORE = re.compile(
 def is_rice(text: str) -> bool:
     """Return whether a text speaks of RICE or of at least three of its parts."""
     named = sum(bool(re.search(rf"\b{part}\b", text, re.I)) for part in _PARTS)
-    return named >= 3 or (named >= 2 and bool(re.search(r"\bRICE\b", text)))
+    said = bool(_RICE.search(text))
+    return named >= 3 or (said and (named >= 2 or len(_letters(text)) == len(_PARTS)))
+
+
+def says_rice(text: str) -> bool:
+    """Return whether a text speaks of a RICE score in so many letters."""
+    return bool(_RICE.search(text))
+
+
+def _letters(text: str) -> list[re.Match[str]]:
+    """Return where the four letters stand, each before its number and each once."""
+    found = list(_LETTER.finditer(text))
+    return found if [match["letter"] for match in found] == list("RICE") else []
 
 
 def check_rice(text: str, numbers: Sequence[Number]) -> ClaimCheck | None:
@@ -69,6 +84,11 @@ def check_rice(text: str, numbers: Sequence[Number]) -> ClaimCheck | None:
 
 def _rice_parts(text: str, numbers: list[Number]) -> tuple[dict[str, Number], list[Number]]:
     parts: dict[str, Number] = {}
+    for part, letter in zip(_PARTS, _letters(text), strict=False):
+        behind = (place for place, n in enumerate(numbers) if n.start >= letter.end() - 1)
+        place = next(behind, None)
+        if place is not None:
+            parts[part] = numbers.pop(place)
     for part in _PARTS:
         for word in re.finditer(rf"\b{part}\b", text, re.I):
             nearest = min(

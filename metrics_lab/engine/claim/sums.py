@@ -23,7 +23,8 @@ _SIGN = (
 _NEXT = re.compile(rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*{_SIGN}\s*(?P<open>\(?)$", re.I)
 _RESULT = re.compile(
     rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*,?\s*(?:=|≈|(?:so|is|are|makes?|gives?|equals?|"
-    r"that['’]s|that\s+is|which\s+is|comes?\s+to)\b)\s*(?:about|around|roughly|some|only|just)?\s*$",
+    r"that['’]s|that\s+is|which\s+is|comes?\s+to|(?:would|will)\s+be|makes?\s+up|amounts?\s+to|adds?\s+up\s+to|"
+    r"totals?|yields?|works?\s+out\s+(?:at|to))\b|->|→)\s*(?:about|around|roughly|some|only|just)?\s*$",
     re.I,
 )
 _SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷": "/", "/": "/",

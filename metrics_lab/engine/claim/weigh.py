@@ -1,6 +1,7 @@
 """Weigh which symbol a number speaks of: how near it is named, in which unit, with what value."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
@@ -22,6 +23,11 @@ _HEDGES = words.word_set("about around roughly only just some almost nearly the 
 _LINKS = words.word_set(
     "of is are was were be to at by equals reaches reach stands sits being = has"
 )
+# What may stand behind a number that has no noun of its own.
+_AFTER_BARE = words.word_set(
+    "a per each every in this now today currently for and so which over at if when monthly yearly "
+    "weekly daily annually"
+)
 
 
 def best_symbol(
@@ -31,12 +37,35 @@ def best_symbol(
     here = sentence_of(index, items)
     named = {name for place in here for name, _ in items[place].mentions}
     free = shape.form in ("level", "delta")  # may fit a symbol that no word names, by its value
+    if number.kind == "count" and not number.time and _is_bare(index, items):
+        money = {name for name in named if model.known[name].kind == "money"}
+        if money and not _counted_near(index, items, here, model):
+            number = replace(number, kind="money")
     scored = [
         (score_of(index, number, shape, items, symbol, model, here), -place, name)
         for place, (name, symbol) in enumerate(model.known.items())
         if (free or name in named) and fits(number, shape, symbol)
     ]
     return winner(scored)
+
+
+def _is_bare(index: int, items: Sequence[Item]) -> bool:
+    """Return whether no noun says what a number counts: "revenue: 3 million a month"."""
+    following = items[index + 1] if index + 1 < len(items) else None
+    if following is None or not following.text[0].isalpha():
+        return following is None or following.text not in "×*x/÷"
+    return following.word in _AFTER_BARE
+
+
+def _counted_near(
+    index: int, items: Sequence[Item], here: Sequence[int], model: ClaimModel
+) -> bool:
+    """Return whether anything but money is named just before the number."""
+    before = [place for place in here if place < index]
+    if not before or any(items[place].number for place in range(before[-1], index)):
+        return True
+    name = max(items[before[-1]].mentions, key=lambda mention: mention[1])[0]
+    return model.known[name].kind != "money"
 
 
 def winner(scored: Sequence[tuple[float, int, str]]) -> Winner:
@@ -82,6 +111,9 @@ def score_of(
         near = bool(number.bound) and 0.3 < abs(number.share / (model.today[symbol.name] or 1)) < 3
         if (same or near) and shape.form == "level":
             score = max(score, _scattered(index, items, symbol)) + (5 if same else 0)
+            timed = number.kind == "count" and shape.period == symbol.period != ""
+            if same and timed and number.strict:
+                score += 1.5  # its very value in its very period
     return score
 
 
@@ -124,6 +156,8 @@ def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape
         score += 3 if shape.form != "level" or words_between == 0 else 0.5
     if place > index and words_between > 2:
         score -= 2
+    if place < index and _is_compared_by_another(place, items):
+        score -= 4  # in "a 20 % better conversion is 70 % more", conversion belongs to the 20 %
     neighbor = items[place - 1].number if place else None
     if place < index and neighbor is not None and neighbor.kind == "count":
         score -= 4  # "120,000 requests" has its number already
@@ -140,8 +174,17 @@ def _is_aside(between: Sequence[Item], shape: Shape) -> bool:
 def _is_compared(between: Sequence[Item]) -> bool:
     """Return whether a number leads to its mention by "more" or "bigger" alone."""
     return bool(between) and all(
-        item.word in words.MORE | words.LESS or item.word in _HEDGES for item in between
+        item.word in words.MORE | words.LESS | words.NEUTRAL or item.word in _HEDGES
+        for item in between
     )
+
+
+def _is_compared_by_another(place: int, items: Sequence[Item]) -> bool:
+    """Return whether a number and "more" or "better" stand just before a mention."""
+    back = place - 1
+    while back >= 0 and items[back].word in words.MORE | words.LESS | words.NEUTRAL:
+        back -= 1
+    return 0 <= back < place - 1 and items[back].number is not None
 
 
 def _is_subject(between: Sequence[Item], shape: Shape) -> bool:
@@ -170,13 +213,15 @@ def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> f
     score -= 3.0 if shape.form == "level" and not 0.01 < share < 100 else 0.0
     if symbol.kind == "money" and shape.per:
         known = is_unit_noun(shape.per)
-        score += 5 if _same_noun(shape.per, symbol.per) else -4 if known else 0
+        score += 5 if _same_noun(shape.per, symbol.each) else -4 if known else 0
     elif symbol.kind == "money" and symbol.per:
         score -= 0.5
     if number.kind in ("money", "count") and shape.period and not symbol.per:
         score += 1.5 if symbol.period else 0
     if number.kind == "money" and shape.period and not symbol.period:
         score -= 4
+    if symbol.kind == "count" and shape.period and not symbol.period and shape.form == "level":
+        score -= 2  # a stock is not counted per month
     return score
 
 

@@ -1,0 +1,164 @@
+"""A number that is one figure as a share of another: "half of the revenue is subscriptions"."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.bind import Statement
+from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.judge import decide, made
+from metrics_lab.engine.claim.levers import Supposed, outcome
+from metrics_lab.engine.claim.model import ClaimModel, Symbol
+from metrics_lab.engine.claim.numbers import Number
+from metrics_lab.engine.claim.readings import Reading
+from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.tolerance import fit
+from metrics_lab.engine.wording import format_value, plain
+
+_DETERMINERS = words.word_set(
+    "of the our all these those their its a an what we today's every each"
+)
+# A mention this weak ("order" for every kind of orders) names the whole, hardly the part.
+PART, WHOLE = 0.5, 0.5
+SAME = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A figure and the whole it is a share of; `share` is the case's own symbol for it, if any."""
+
+    part: Symbol
+    whole: Symbol
+    weight: float
+    share: str | None = None
+
+
+def part_of(statement: Statement, items: Sequence[Item], model: ClaimModel) -> tuple[Part, ...]:
+    """Return what a percentage may be a share of what, the likeliest first; () where nothing is."""
+    number = statement.number
+    if number.kind != "percent" or statement.shape.form != "level" or statement.origin is not None:
+        return ()
+    wholes = _wholes(statement, items, model)
+    if not wholes:
+        return ()
+    found = [
+        Part(part, whole, weight, _share_of(part, whole, model))
+        for part, weight in _parts(statement, items, model)
+        for whole in wholes
+        if part.name != whole.name and _alike(part, whole, model)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.share is None)))
+
+
+def _alike(part: Symbol, whole: Symbol, model: ClaimModel) -> bool:
+    """Return whether one can be a share of the other: both money or both counted, and smaller."""
+    money = part.kind == "money"
+    same = money == (whole.kind == "money") and (not money or part.per == whole.per)
+    return same and 0 < model.today[part.name] <= model.today[whole.name]
+
+
+def _wholes(statement: Statement, items: Sequence[Item], model: ClaimModel) -> list[Symbol]:
+    """Return the figures named as the whole: "of visitors", "one visitor in nine"."""
+    place = statement.index
+    number = statement.number
+    inside = [i for i in items if i.number is None and number.start <= i.start < number.end]
+    if number.inner and any(i.mentions for i in inside):
+        item = next(i for i in inside if i.mentions)
+    else:
+        behind = (i for i in items[place + 1 : place + 6])
+        item = next((i for i in behind if i.word not in _DETERMINERS), items[place])
+        if not item.mentions or item.sentence != statement.sentence:
+            return []
+    best = max(weight for _, weight in item.mentions)
+    named = (model.known[n] for n, w in item.mentions if w >= WHOLE and w == best)
+    return [s for s in named if s.kind in ("count", "money", "rate")]
+
+
+def _parts(
+    statement: Statement, items: Sequence[Item], model: ClaimModel
+) -> Iterator[tuple[Symbol, float]]:
+    """Yield what else the sentence names, with how surely."""
+    seen: dict[str, float] = {}
+    for item in items:
+        if item.sentence == statement.sentence and abs(item.clause - statement.clause) <= 1:
+            for name, weight in item.mentions:
+                seen[name] = max(weight, seen.get(name, 0.0))
+    for name, weight in seen.items():
+        symbol = model.known[name]
+        if weight >= PART and symbol.kind in ("count", "money", "rate"):
+            yield symbol, weight
+
+
+def _share_of(part: Symbol, whole: Symbol, model: ClaimModel) -> str | None:
+    """Return the case's symbol for the part over the whole, None where it has none."""
+    value = model.today[part.name] / model.today[whole.name]
+    above = model.above(part.name)
+    shares = (s for s in model.known.values() if s.kind == "share" and s.name in above)
+    return next((s.name for s in shares if abs(model.today[s.name] - value) < SAME * value), None)
+
+
+def named_share(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
+    """Return the share that a sentence names by its part and its whole."""
+    return next((one.share for one in part_of(statement, items, model) if one.share), None)
+
+
+def as_part(
+    statement: Statement,
+    items: Sequence[Item],
+    text: str,
+    model: ClaimModel,
+    supposed: Sequence[Supposed],
+) -> ClaimCheck | None:
+    """Return the check of a share that the case has no symbol for, None where it is none."""
+    after = outcome(model, [s.lever for s in supposed]) or model.today
+    found = [one for one in part_of(statement, items, model) if after[one.whole.name]]
+    number = statement.number
+    if not found or _is_own(statement, found, model):
+        return None
+    fitting = (one for one in found if _fits(number, _percent(one, after)))
+    chosen = next(fitting, None)
+    if chosen is None and (statement.symbol or found[0].weight < 1.0):
+        return None
+    one = chosen or found[0]
+    truth = _percent(one, after)
+    verdict, wrong = decide(number, number.value, truth, list(_readings(one, found, after, model)))
+    error = wrong.error if wrong else "arithmetic" if verdict == "wrong" else None
+    steps = (
+        f"{one.part.label} / {one.whole.label} = "
+        f"{format_value(after[one.part.name], one.part.unit)} / "
+        f"{format_value(after[one.whole.name], one.whole.unit)} = {plain(truth)} %.",
+        *([wrong.why] if wrong else []),
+    )
+    return made(statement, text, verdict, error, truth, "%", steps, number.value)
+
+
+def _is_own(statement: Statement, found: Sequence[Part], model: ClaimModel) -> bool:
+    """Return whether the number is judged as the case's own share: by name, and it fits."""
+    name = statement.symbol
+    if name is None or any(one.share == name for one in found):
+        return name is not None
+    return model.known[name].kind == "share" and _fits(statement.number, 100 * model.today[name])
+
+
+def _fits(number: Number, truth: float) -> bool:
+    found = fit(number, number.value, truth)
+    bound = number.bound and 0.4 < number.value / truth < 2.5
+    return found.loose or bool(bound)
+
+
+def _percent(one: Part, after: Mapping[str, float]) -> float:
+    return 100 * after[one.part.name] / after[one.whole.name]
+
+
+def _readings(
+    one: Part, found: Sequence[Part], after: Mapping[str, float], model: ClaimModel
+) -> Iterator[Reading]:
+    """Yield the share of another whole ("11 % of subscribers" for 11 % of those who opened)."""
+    for other in found:
+        if other is not one:
+            yield Reading("buyers_for_visitors", _percent(other, after), "That is another share.")
+    for name in model.above(one.part.name):
+        symbol = model.known[name]
+        if symbol.kind == "share":
+            why = f"That is the {symbol.label}, which is a share of something else."
+            yield Reading("buyers_for_visitors", 100 * after[name], why)
