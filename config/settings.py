@@ -140,7 +140,6 @@ CACHES: dict[str, dict[str, Any]] = {
             else "django.core.cache.backends.locmem.LocMemCache"
         ),
         "LOCATION": "template_fragments",
-        "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 3_000},
     },
 }

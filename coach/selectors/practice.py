@@ -156,25 +156,17 @@ def fact_card(version_id: int, fact_id: str) -> dict[str, Any]:
 
 
 def ledger_groups(attempt: Attempt) -> list[dict[str, Any]]:
-    """Return the ledger as templates/components/ledger.html wants it; one query."""
-    entries = list(attempt.ledger.all())
+    """Return the ledger as templates/practice/_ledger.html wants it; one query."""
+    entries = list(attempt.ledger.order_by("pk").values("id", "kind", "label", "value"))
     groups = []
     for kind, title in (
         (LedgerEntry.FACT, "Facts, asked and answered"),
         (LedgerEntry.ASSUMPTION, "Assumptions, yours"),
     ):
-        lines = [
-            {
-                "id": entry.pk,
-                "label": entry.label,
-                "value": entry.value,
-                "removable": kind == LedgerEntry.ASSUMPTION,
-            }
-            for entry in entries
-            if entry.kind == kind
-        ]
-        if lines:
-            groups.append({"title": title, "entries": lines})
+        if lines := [entry for entry in entries if entry["kind"] == kind]:
+            groups.append(
+                {"title": title, "entries": lines, "removable": kind == LedgerEntry.ASSUMPTION}
+            )
     return groups
 
 
@@ -202,16 +194,16 @@ def shows_feedback(attempt: Attempt) -> bool:
 def artefact_of(
     attempt: Attempt, rows: Sequence[AttemptStep], step: str, extra_rows: int = 0
 ) -> dict[str, Any] | None:
-    """Return the step's artefact, ready to draw."""
+    """Return the step's artefact, ready to draw; ``key`` is all that the drawing depends on."""
     by_step = {row.step: row.artefact for row in rows}
     row = next(row for row in rows if row.step == step)
-    return artefact_context(
-        step,
-        row.artefact,
-        links=links_of(step, by_step),
-        read_cells=row.read_cells,
-        extra_rows=extra_rows,
+    links = links_of(step, by_step)
+    context = artefact_context(
+        step, row.artefact, links=links, read_cells=row.read_cells, extra_rows=extra_rows
     )
+    if context is not None:
+        context["key"] = repr((step, row.artefact, links, row.read_cells, extra_rows))
+    return context
 
 
 def known_symbols(attempt: Attempt) -> set[str]:
