@@ -155,11 +155,8 @@ def fit_beta(lo: float, hi: float, coverage: float = COVERAGE) -> tuple[float, f
     Raises:
         QuantityError: no beta distribution has these ends, or they are too close to tell.
     """
-    from scipy.special import betainccinv, betaincinv
+    from scipy.special import betaincinv
 
-    if lo + hi > 1:  # near 1 a number has few digits left: fit the share of the rest
-        b, a = fit_beta(1 - hi, 1 - lo, coverage)
-        return a, b
     tail = (1 - coverage) / 2
     wanted = (_logit(lo), _logit(hi))
     middle, scale = sum(wanted) / 2, (wanted[1] - wanted[0]) / (2 * _end(coverage))
@@ -170,8 +167,9 @@ def fit_beta(lo: float, hi: float, coverage: float = COVERAGE) -> tuple[float, f
 
     def off(log_a: float, log_b: float) -> tuple[float, float]:
         a, b = math.exp(log_a), math.exp(log_b)
-        ends = float(betaincinv(a, b, tail)), float(betainccinv(a, b, tail))
-        return _logit(ends[0]) - wanted[0], _logit(ends[1]) - wanted[1]
+        # The upper end by its complement: near 1 a number has few digits left.
+        low, rest = float(betaincinv(a, b, tail)), float(betaincinv(b, a, tail))
+        return _logit(low) - wanted[0], -_logit(rest) - wanted[1]
 
     try:
         found = _solved(off, at)

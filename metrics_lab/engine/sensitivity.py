@@ -18,7 +18,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from metrics_lab.engine.duals import Dual, plain, with_slope
-from metrics_lab.engine.errors import ImpossibleError, LeverError
+from metrics_lab.engine.errors import ImpossibleError, LeverError, ModelError
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.order import Rule
 from metrics_lab.engine.quantity import Range
@@ -36,7 +36,8 @@ QUESTIONS = {
 }
 """The question that each measure answers, as its title."""
 
-INDEX_POINTS = 2_048
+INDEX_POINTS = 8_192
+MOST_INDICES = 32
 MOST_LEVERS = 8
 
 
@@ -212,8 +213,8 @@ def sobol_indices(
 
     The question: where does my uncertainty come from? `first` is what would go if this input
     became known, `total` what would be left if all others did; the difference is what it does
-    together with others. Estimators of Jansen (1999), in the design of Saltelli et al. (2010):
-    n * (inputs + 2) evaluations. The ranges are taken to be independent of one another.
+    together with others. `first` by Saltelli et al. (2010), about the mean; `total` by Jansen
+    (1999), both from n * (inputs + 2) evaluations. The ranges are taken to be independent.
 
     Raises:
         ModelError: an unknown symbol, a range or lever that cannot be, or more than 32 ranges.
@@ -224,6 +225,8 @@ def sobol_indices(
 
     model.rule(target)
     names = tuple(ranges)
+    if len(names) > MOST_INDICES:
+        raise ModelError(names[MOST_INDICES], f"At most {MOST_INDICES} ranges are told apart.")
     twice = tuple(f"{name} {half}" for half in "ab" for name in names)
     scores = scores_for(twice, n, SEED if seed is None else seed)
     a = block_for(model, ranges, scores[: len(names)])
@@ -239,17 +242,18 @@ def sobol_indices(
     valued = ~np.isnan(np.stack([at_a, at_b, *swapped.values()])).any(axis=0)
     if not valued.any():
         raise ImpossibleError(target, f"{model.label(target)} has no value in any of the samples.")
-    variance = float(np.var(np.concatenate([at_a[valued], at_b[valued]])))
+    both = np.concatenate([at_a[valued], at_b[valued]])
+    variance, middle = float(np.var(both)), float(np.mean(both))
 
-    def share(one: Array, other: Array) -> float:
-        apart = float(np.mean((one[valued] - other[valued]) ** 2))
-        return apart / (2 * variance) if variance else 0.0
+    def index(name: str) -> SobolIndex:
+        if not variance:
+            return SobolIndex(name, 0.0, 0.0)
+        moved = swapped[name][valued] - at_a[valued]
+        first = float(np.mean((at_b[valued] - middle) * moved)) / variance
+        return SobolIndex(name, first, float(np.mean(moved**2)) / (2 * variance))
 
-    indices = [
-        SobolIndex(name, 1 - share(at_b, mixed) if variance else 0.0, share(at_a, mixed))
-        for name, mixed in swapped.items()
-    ]
-    ordered = sorted(indices, key=lambda index: (-index.total, index.symbol))
+    indices = [index(name) for name in names]
+    ordered = sorted(indices, key=lambda found: (-found.total, found.symbol))
     missing = int(valued.size - valued.sum())
     return Uncertainty(tuple(ordered), math.sqrt(variance), missing, int(valued.size))
 

@@ -172,8 +172,8 @@ class Samples:
 
     def missing(self, symbol: str) -> int:
         """Return the number of samples for which the symbol has no value."""
-        found = self._valued(symbol)
-        return 0 if found.ndim == 0 else self.n - found.size
+        column = self._column(symbol)
+        return int(np.isnan(column).sum()) * (1 if column.ndim else self.n)
 
     def quantile(self, symbol: str, share: float) -> float:
         """Return the value that the given share of the samples with a value stays below."""
@@ -458,7 +458,7 @@ def _pulled(model: Model, lever: Lever, current: Array) -> tuple[Array, int]:
     if beyond == moved.size and beyond:
         raise ImpossibleError(
             lever.symbol,
-            f"{model.label(lever.symbol)} would pass its bounds: a share ends at 100%.",
+            f"{model.label(lever.symbol)} would pass its bounds: a share lies between 0 and 100 %.",
         )
     return (np.clip(moved, 0.0, 1.0), beyond) if beyond else (moved, 0)
 
