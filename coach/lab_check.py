@@ -13,12 +13,11 @@ from dataclasses import dataclass
 
 from coach import cases
 from coach.lab import Setting, model_of
-from coach.selectors.checks import ERROR_WORDS
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.wording import format_value
-from metrics_lab.words import capital
+from metrics_lab.words import ERROR_WORDS, capital
 
 LONGEST = 600
 HELD_BACK = "This hangs on figures you have not asked for, so the lab does not judge it yet."

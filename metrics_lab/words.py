@@ -5,6 +5,25 @@ from __future__ import annotations
 from metrics_lab.engine.claim.model import PEOPLE
 from metrics_lab.engine.wording import format_value, kind_of, numerator, percent, points
 
+ERROR_WORDS = {
+    "points_for_percent": "points read as percent",
+    "wrong_base": "wrong base",
+    "ratio_for_lift": "a ratio read as a lift",
+    "upside_down": "upside down",
+    "added_not_compounded": "added, not multiplied",
+    "one_lever_only": "one of two levers",
+    "revenue_for_gmv": "revenue and merchandise value",
+    "buyers_for_visitors": "buyers and visitors",
+    "spend_per_buyer_for_order_value": "spend per buyer and order value",
+    "scale": "thousands and millions",
+    "unit": "another unit",
+    "period": "another period",
+    "implausible_target": "hard to believe",
+    "rice_arithmetic": "the RICE sum",
+    "sample_size": "too few people",
+}
+"""Named wrong readings. An error without a name is shown as a question: the reading may be ours."""
+
 
 def change_words(before: float, after: float, unit: str) -> str:
     """Say a change: points for a share, percent for anything else; never the one as the other."""

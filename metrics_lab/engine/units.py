@@ -11,14 +11,14 @@ from typing import Any
 
 from metrics_lab.engine.expr import Expr, constant_value
 
-_COUNTED = (
+COUNTED = (
     "order", "session", "user", "view", "click", "impression", "cart", "checkout", "interaction",
     "attempt", "visit", "mention", "answer", "star", "rating", "contact", "seller", "sku",
     "invite", "person", "point", "item", "trial", "subscriber", "ride", "driver", "message",
 )  # fmt: skip
-_MONEY = ("usd", "eur", "gbp")
+MONEY = ("usd", "eur", "gbp")
 _DEFINITIONS = (
-    *(f"{name} = [{name}]" for name in _COUNTED + _MONEY),
+    *(f"{name} = [{name}]" for name in COUNTED + MONEY),
     "period = [period]",
     "kimpression = 1000 * impression",
     "kview = 1000 * view",

@@ -1,0 +1,139 @@
+"""Forms of a sheet's parts. Numbers are read as people write them: "2 %", "$30", "10 million"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from metrics_lab.engine.expr import MAX_CHARACTERS
+from metrics_lab.engine.sheet import LONGEST, Derived, Input
+from metrics_lab.engine.wording import kind_of
+from metrics_lab.fields import read_number
+from metrics_lab.words import is_share, plain_number
+
+STATUS_CHOICES = (
+    ("assumed", "Assumed: your own guess"),
+    ("given", "Given: told by somebody"),
+    ("measured", "Measured: from data"),
+    ("unknown", "Unknown: no value yet"),
+)
+UNIT_HELP = "Such as visitors / month, USD / order, or share of orders for a percentage."
+
+
+class NumberField(forms.CharField):
+    """A number as people write it, kept as text: whether 2 is 2 % depends on the unit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, required=False, **kwargs)
+        self.widget.attrs.update({"inputmode": "text", "autocomplete": "off"})
+
+
+class InputForm(forms.Form):
+    """One input of a sheet."""
+
+    label = forms.CharField(label="Name", max_length=LONGEST["label"])
+    unit = forms.CharField(
+        label="Unit", max_length=LONGEST["unit"], required=False, help_text=UNIT_HELP
+    )
+    value = NumberField(label="Value", help_text="One number, such as 10 million, $30 or 2 %.")
+    low = NumberField(label="Range from", help_text="The true value lies in it nine times in ten.")
+    high = NumberField(label="Range to")
+    status = forms.ChoiceField(label="Where it is from", choices=STATUS_CHOICES)
+    source = forms.CharField(
+        label="Source", max_length=LONGEST["source"], required=False,
+        help_text="Who said it, or where you read it.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Read the numbers in the unit that was typed, and what they say of the status."""
+        data = super().clean() or {}
+        for name in ("value", "low", "high"):
+            data[name] = self._number(name, data)
+        numbers = [data[name] for name in ("value", "low", "high")]
+        if data.get("status") == "unknown" and any(number is not None for number in numbers):
+            data["status"] = "assumed"  # with a number typed, it is known by assumption
+        return data
+
+    def _number(self, name: str, data: Mapping[str, Any]) -> float | None:
+        text, unit = str(data.get(name) or "").strip(), str(data.get("unit") or "")
+        if not text:
+            return None
+        number = read_number(text)
+        if number is None:
+            self.add_error(name, "Write a number, such as 2000, 2 % or 10 million.")
+            return None
+        is_percent = "%" in text or (bool(unit.strip()) and kind_of(unit) == "share")
+        return number / 100 if is_percent else number
+
+    def input(self, symbol: str, before: Input | None = None) -> Input:
+        """Return the input that was typed; bands and aliases of the one before stay."""
+        data = self.cleaned_data
+        return Input(
+            symbol=symbol,
+            label=data["label"].strip(),
+            unit=data["unit"].strip(),
+            value=data["value"],
+            low=data["low"],
+            high=data["high"],
+            band=_band(before, data),
+            status=data["status"],
+            source=data["source"].strip(),
+            aliases=before.aliases if before else (),
+        )
+
+
+def input_initial(item: Input) -> dict[str, Any]:
+    """Return an input as it stands in its form."""
+    numbers = {name: number_text(item, getattr(item, name)) for name in ("value", "low", "high")}
+    words = {name: getattr(item, name) for name in ("label", "unit", "status", "source")}
+    return {**words, **numbers}
+
+
+def number_text(item: Input, number: float | None) -> str:
+    """Return a number of an input as a person writes it, percent with its sign."""
+    if number is None:
+        return ""
+    if item.unit and is_share(item.unit, item.point if item.point is not None else number):
+        return f"{plain_number(number * 100)} %"
+    return plain_number(number)
+
+
+def _band(before: Input | None, data: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Keep how far the slider goes as long as it holds what was typed."""
+    if before is None or before.band is None or data["unit"].strip() != before.unit:
+        return None
+    numbers = [n for n in (data["value"], data["low"], data["high"]) if n is not None]
+    low, high = before.band
+    return before.band if all(low <= number <= high for number in numbers) else None
+
+
+class FormulaForm(forms.Form):
+    """A figure of one's own: a name, a unit and a formula over the others."""
+
+    label = forms.CharField(label="Name", max_length=LONGEST["label"])
+    formula = forms.CharField(
+        label="Formula", max_length=MAX_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Over the names in the table, with + − * / ( ) and numbers.",
+    )  # fmt: skip
+    unit = forms.CharField(
+        label="Unit", max_length=LONGEST["unit"], required=False,
+        help_text="Leave it empty to take the unit that the formula comes out in.",
+    )  # fmt: skip
+    add_missing = forms.BooleanField(
+        label="Add names that are not in the sheet yet as inputs without a value", required=False
+    )
+
+    def derived(self, symbol: str) -> Derived:
+        """Return the figure that was typed."""
+        data = self.cleaned_data
+        formula = data["formula"].strip().replace("×", "*").replace("−", "-").replace("÷", "/")
+        return Derived(symbol, formula, data["label"].strip(), data["unit"].strip(), own=True)
+
+
+class TitleForm(forms.Form):
+    """The name of a sheet."""
+
+    title = forms.CharField(label="Name of the sheet", max_length=LONGEST["title"])

@@ -1,0 +1,264 @@
+"""A sheet as its page shows it: the tree with a scenario's levers, and what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from metrics_lab.engine.baseline import Ambiguity
+from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.graph import Step
+from metrics_lab.engine.scenario import Lever, Outcome, what_if
+from metrics_lab.engine.sheet import Computed, Input, Sheet, model_of
+from metrics_lab.engine.wording import format_value, plain
+from metrics_lab.sheet_levers import SheetLever, levers_from
+from metrics_lab.sheet_rows import SheetRow, empty_outcome, places, rows_of
+from metrics_lab.words import capital, change_words
+
+MOST_COMPARED = 3
+
+
+@dataclass(frozen=True)
+class CarriedReading:
+    """One figure under one reading, in words."""
+
+    condition: str
+    today: str
+    with_levers: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The figure on top under every reading of an open word."""
+
+    symbol: str
+    label: str
+    readings: tuple[CarriedReading, ...]
+    apart: str
+    ask: str
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """A sheet with the levers of one scenario.
+
+    Args:
+        stored: the levers that are kept.
+        posted: the form's fields as they were typed; None shows what is kept.
+    """
+
+    sheet: Sheet
+    stored: Sequence[Lever] = ()
+    posted: Mapping[str, str] | None = None
+
+    @cached_property
+    def star(self) -> str:
+        """The symbol on top of the tree."""
+        return self.sheet.top
+
+    @cached_property
+    def stars(self) -> list[tuple[str, str]]:
+        """The figures that may stand on top."""
+        symbols = [*self.sheet.derived] or [*self.sheet.inputs]
+        return [(symbol, capital(self.sheet.label(symbol))) for symbol in symbols]
+
+    @cached_property
+    def _built(self) -> tuple[Computed | None, str]:
+        try:
+            return model_of(self.sheet), ""
+        except ModelError as error:
+            return None, str(error)
+
+    @cached_property
+    def computed(self) -> Computed | None:
+        """The computable part; None where the sheet as a whole cannot be computed."""
+        return self._built[0]
+
+    @cached_property
+    def inputs(self) -> list[Input]:
+        """The inputs beneath the star, in reading order."""
+        found = self.sheet.inputs
+        return [found[p.symbol] for p in places(self.sheet, self.star) if p.symbol in found]
+
+    @cached_property
+    def gaps(self) -> list[Input]:
+        """The inputs beneath the star that have no value yet."""
+        return [item for item in self.inputs if item.point is None]
+
+    @cached_property
+    def levers(self) -> list[SheetLever]:
+        """The levers beneath the star."""
+        return levers_from(self.inputs, self.stored, self.posted)
+
+    @cached_property
+    def moves(self) -> list[Lever]:
+        """The levers to compute with: those shown, and kept ones of figures elsewhere."""
+        shown = {lever.symbol for lever in self.levers}
+        kept = [lever for lever in self.stored if lever.symbol not in shown]
+        moved = [lever.lever for lever in self.levers if lever.lever]
+        return [*kept, *moved]
+
+    @cached_property
+    def _outcome(self) -> tuple[Outcome, str]:
+        if self.computed is None:
+            return empty_outcome(), self._built[1]
+        return outcome_of(self.computed, self.moves)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The values today and with the levers."""
+        return self._outcome[0]
+
+    @cached_property
+    def problem(self) -> str:
+        """What is wrong with the sheet, or with the levers together."""
+        return self._outcome[1]
+
+    @cached_property
+    def rows(self) -> list[SheetRow]:
+        """The rows of the tree."""
+        return rows_of(self.sheet, self._safe, self.outcome, self.star)
+
+    @property
+    def _safe(self) -> Computed:
+        """The computable part, or that of no figure at all."""
+        if self.computed is not None:
+            return self.computed
+        return model_of(Sheet(self.sheet.title))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a lever waits for a correction or an answer."""
+        return any(lever.is_open for lever in self.levers)
+
+    @cached_property
+    def moved_words(self) -> str:
+        """How many levers are moved, in words."""
+        count = len(self.moves)
+        return f"{count} lever{'' if count == 1 else 's'} moved" if count else ""
+
+    @cached_property
+    def sentence(self) -> str:
+        """What the levers say, ready to be put into an answer."""
+        if self.star not in self.outcome.before:
+            return ""
+        change = self.outcome.change(self.star)
+        unit, name = self._unit(self.star), self.sheet.label(self.star)
+        before = format_value(change.before, unit)
+        if not self.moves:
+            return f"{capital(name)} today: {before} (hypothetical)."
+        moves = ", ".join(
+            f"{self.sheet.label(lever.symbol)} from "
+            f"{format_value(self.outcome.before[lever.symbol], self._unit(lever.symbol))} to "
+            f"{format_value(self.outcome.after[lever.symbol], self._unit(lever.symbol))}"
+            for lever in self.moves
+            if lever.symbol in self.outcome.before
+        )
+        return (
+            f"With {moves}, {name} goes from {before} to {format_value(change.after, unit)} "
+            f"({change_words(change.before, change.after, unit)}; hypothetical)."
+        )
+
+    @cached_property
+    def carried(self) -> list[Carried]:
+        """The star under every reading of each open word that it depends on."""
+        found = (self._carry(ambiguity) for ambiguity in self.sheet.ambiguities)
+        return [one for one in found if one is not None]
+
+    def steps(self, symbol: str) -> tuple[Step, ...]:
+        """Return the steps that lead to a figure with the levers; none where it is unknown."""
+        if self.computed is None or symbol not in self.outcome.before:
+            return ()
+        after, given = self.outcome.after, self.computed.model.given
+        moved = {name: after[name] for name in given if after[name] != given[name]}
+        return self.computed.model.explain(symbol, moved)
+
+    def lacks(self, symbol: str) -> list[Input]:
+        """Return the inputs without a value on which a figure depends."""
+        missing = self.computed.missing.get(symbol, ()) if self.computed else ()
+        return [self.sheet.inputs[name] for name in missing if name in self.sheet.inputs]
+
+    def _unit(self, symbol: str) -> str:
+        return self.sheet.unit(symbol) or "number"
+
+    def _carry(self, ambiguity: Ambiguity) -> Carried | None:
+        try:
+            outcomes = [
+                outcome_of(model_of(self.sheet, reading.values), self.moves)[0]
+                for reading in ambiguity.readings
+            ]
+        except ModelError:
+            return None  # the tree says what is wrong
+        if not outcomes or any(self.star not in one.before for one in outcomes):
+            return None
+        before = [one.before[self.star] for one in outcomes]
+        if max(before) == min(before):
+            return None
+        rows = zip(ambiguity.readings, outcomes, strict=True)
+        return Carried(
+            symbol=self.star,
+            label=self.sheet.label(self.star),
+            readings=tuple(
+                self._reading(f"if {ambiguity.term} are {reading.meaning}", outcome)
+                for reading, outcome in rows
+            ),
+            apart=_apart(before),
+            ask=ambiguity.question,
+        )
+
+    def _reading(self, condition: str, outcome: Outcome) -> CarriedReading:
+        change, unit = outcome.change(self.star), self._unit(self.star)
+        moved = abs(change.absolute) > 1e-12 * max(1.0, abs(change.before))
+        return CarriedReading(
+            condition,
+            format_value(change.before, unit),
+            format_value(change.after, unit),
+            change_words(change.before, change.after, unit) if moved else "",
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Today and up to three scenarios beside it."""
+
+    names: list[str] = field(default_factory=list)
+    rows: list[SheetRow] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def comparison_of(sheet: Sheet, scenarios: Sequence[tuple[str, Sequence[Lever]]]) -> Comparison:
+    """Return today and the scenarios as columns of one tree; what cannot be computed is said."""
+    page = SheetPage(sheet)
+    if page.computed is None:
+        return Comparison(problems=[page.problem])
+    found = [(name, *outcome_of(page.computed, levers)) for name, levers in scenarios]
+    return Comparison(
+        names=[name for name, _, _ in found],
+        rows=rows_of(
+            sheet,
+            page.computed,
+            page.outcome,
+            page.star,
+            [(name, outcome) for name, outcome, _ in found],
+        ),
+        problems=[f"{name}: {problem}" for name, _, problem in found if problem],
+    )
+
+
+def outcome_of(computed: Computed, levers: Sequence[Lever]) -> tuple[Outcome, str]:
+    """Return the outcome of levers, or today's values and what is wrong with the levers."""
+    known = [lever for lever in levers if lever.symbol in computed.model.given]
+    try:
+        return what_if(computed.model, known), ""
+    except ModelError as error:
+        values = computed.model.evaluate()
+        return Outcome(values, values), str(error)
+
+
+def _apart(values: Sequence[float]) -> str:
+    small, large = min(map(abs, values)), max(map(abs, values))
+    if small == 0:
+        return ""
+    return f"{plain(large / small, 3)} times apart" if large / small >= 2 else ""
