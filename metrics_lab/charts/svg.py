@@ -23,12 +23,28 @@ LETTER = 7.2
 
 # The renderer wants real colours; each of these stands for a class of lab.css.
 INK, QUIET, LINE, LOW, HIGH = "#0a0001", "#0a0002", "#0a0003", "#0a0004", "#0a0005"
+STEPS = tuple(f"#0b000{step}" for step in range(1, 8))
+"""Seven steps from light to dark (in a dark theme from dark to light), for a heat map."""
+ON_PALE, ON_DEEP = "#0b0010", "#0b0011"
+"""Words on the first four steps, and words on the last three."""
+DEEP_FROM = 4
+THIN, THICK, DOT = "#0c0001", "#0c0002", "#0c0003"
+"""Lines of a curve: one of many, the one that counts, and its points."""
 DRESS = {
     INK: 'class="name"',
     QUIET: 'class="val"',
     LINE: 'fill="var(--ink)"',
     LOW: 'class="low"',
     HIGH: 'class="high"',
+    ON_PALE: 'class="on-pale"',
+    ON_DEEP: 'class="on-deep"',
+    DOT: 'class="dot"',
+    **{colour: f'class="heat heat-{step}"' for step, colour in enumerate(STEPS)},
+}
+LINES = {
+    THIN: 'class="line-thin"',
+    THICK: 'class="line-thick"',
+    LINE: 'class="base"',
 }
 FORBIDDEN = re.compile(r"<script|<style|<foreignObject|\sstyle=|\son\w+=|javascript:", re.I)
 
@@ -66,6 +82,8 @@ def _dressed(svg: str, title: str, size: str) -> str:
     """Give a bare SVG the page's colours and font, and words for those who do not see it."""
     for colour, attribute in DRESS.items():
         svg = svg.replace(f'fill="{colour}"', attribute)
+    for colour, attribute in LINES.items():
+        svg = svg.replace(f'stroke="{colour}"', attribute)
     svg = re.sub(r' (?:font-[a-z]+|aria-[\w-]+|role|xmlns:xlink)="[^"]*"', "", svg)
     svg = re.sub(r'<path class="(?:background|foreground)"[^>]*/>', "", svg)
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)

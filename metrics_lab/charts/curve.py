@@ -1,0 +1,111 @@
+"""The retention curve: the weighted mean by period, over the thin lines of the cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from metrics_lab.charts.svg import (
+    DOT,
+    INK,
+    LINE,
+    NARROW,
+    QUIET,
+    SCHEMA,
+    TEXT,
+    THICK,
+    THIN,
+    WIDE,
+    drawn,
+)
+
+HEIGHT, MARGIN, FOOT = 230, 36, 22
+MOST_LINES = 20
+LEAST_STEP = 40
+"""Closer than that, the words over the points would run into one another."""
+
+
+def curve_svg(
+    mean: Sequence[float], cohorts: Sequence[Sequence[float | None]], title: str, unit: str
+) -> str:
+    """Return the curve as SVG for a phone and for a wide page; ``title`` are its words.
+
+    Args:
+        mean: the share of each period from 0.
+        cohorts: the shares of each cohort, from period 0; None beyond its censored edge.
+        unit: what a period is, under the axis: "day", "week", "month".
+    """
+    return "".join(
+        drawn(_curve(mean, cohorts[-MOST_LINES:], unit, width), title, name)
+        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
+    )
+
+
+def _curve(
+    mean: Sequence[float], cohorts: Sequence[Sequence[float | None]], unit: str, width: int
+) -> dict[str, Any]:
+    last = max(len(mean) - 1, 1)
+    every = max(1, -(-len(mean) * LEAST_STEP // (width - MARGIN)))
+    points = [
+        {
+            "k": k,
+            "share": share,
+            "words": f"{share:.0%}".replace("%", " %") if not k % every else "",
+        }
+        for k, share in enumerate(mean)
+    ]
+    lines = [
+        {"k": k, "share": share, "cohort": f"{index:02d}"}
+        for index, shares in enumerate(cohorts)
+        for k, share in enumerate(shares)
+        if share is not None
+    ]
+    ticks = [
+        {"k": k, "words": f"{unit} {k}" if k == 0 else f"{k}"} for k in range(0, last + 1, every)
+    ]
+    x_scale = {"domain": [0, last], "range": [MARGIN / 2, width - MARGIN], "nice": False}
+    y_scale = {"domain": [0, 1], "range": [HEIGHT - FOOT, MARGIN / 2], "nice": False}
+    x = {"field": "k", "type": "quantitative", "axis": None, "scale": x_scale}
+    y = {"field": "share", "type": "quantitative", "axis": None, "scale": y_scale}
+    text = {"type": "text", "fontSize": TEXT}
+    return {
+        "$schema": SCHEMA,
+        "background": None,
+        "padding": 0,
+        "autosize": {"type": "none"},
+        "width": width,
+        "height": HEIGHT,
+        "layer": [
+            {
+                "data": {"values": [{"k": 0, "share": 0, "to": last}]},
+                "mark": {"type": "rule", "color": LINE},
+                "encoding": {"x": x, "x2": {"field": "to"}, "y": y},
+            },
+            {
+                "data": {"values": lines},
+                "mark": {"type": "line", "color": THIN, "strokeWidth": 1},
+                "encoding": {"x": x, "y": y, "detail": {"field": "cohort", "type": "nominal"}},
+            },
+            {
+                "data": {"values": points},
+                "mark": {"type": "line", "color": THICK, "strokeWidth": 2.5},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "data": {"values": points},
+                "mark": {"type": "point", "filled": True, "size": 50, "color": DOT, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "data": {"values": points},
+                "mark": {**text, "align": "left", "dx": 4, "dy": -11, "color": INK},
+                "encoding": {"x": x, "y": y, "text": {"field": "words"}},
+            },
+            {
+                "data": {"values": ticks},
+                "mark": {**text, "align": "left", "dx": -4, "baseline": "bottom", "color": QUIET},
+                "encoding": {"x": x, "y": {"value": HEIGHT}, "text": {"field": "words"}},
+            },
+        ],
+        "config": {"view": {"stroke": None}, "font": "sans-serif"},
+    }
