@@ -5,7 +5,11 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from coach import api as coach
 from config.api_docs import api_docs
+from metrics_lab.api import catalogue as lab_catalogue
+from metrics_lab.api import claims as lab_claims
 from metrics_lab.api import compute as lab_compute
+from metrics_lab.api import sensitivity as lab_sensitivity
+from metrics_lab.api import simulate as lab_simulate
 from questions import api as questions
 from universities import api as universities
 
@@ -45,4 +49,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("results", coach.ResultListView.as_view(), name="api-result-list"),
     # The metrics lab
     path("lab/compute", lab_compute.ComputeView.as_view(), name="api-lab-compute"),
+    path("lab/simulate", lab_simulate.SimulateView.as_view(), name="api-lab-simulate"),
+    path("lab/sensitivity", lab_sensitivity.SensitivityView.as_view(), name="api-lab-sensitivity"),
+    path("lab/claims", lab_claims.ClaimsView.as_view(), name="api-lab-claims"),
+    path("lab/metrics", lab_catalogue.MetricListView.as_view(), name="api-lab-metric-list"),
+    path(
+        "lab/metrics/<slug:slug>",
+        lab_catalogue.MetricDetailView.as_view(),
+        name="api-lab-metric-detail",
+    ),
+    path(
+        "lab/metrics/<slug:slug>/compute",
+        lab_catalogue.MetricComputeView.as_view(),
+        name="api-lab-metric-compute",
+    ),
 ]
