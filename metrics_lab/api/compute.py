@@ -99,11 +99,11 @@ class ComputeView(APIView):
         try:
             outcome = what_if(Model.build(values["relations"], values["values"]), levers)
         except ModelError as error:
-            raise exceptions.ValidationError(_at_fault(error, values)) from error
+            raise exceptions.ValidationError(at_fault(error, values)) from error
         return Response({"before": dict(outcome.before), "after": dict(outcome.after)})
 
 
-def _at_fault(error: ModelError, values: dict[str, Any]) -> dict[str, Any]:
+def at_fault(error: ModelError, values: dict[str, Any]) -> dict[str, Any]:
     """Return the error at the field it is about: a lever, a value, or else the relations."""
     message, levers = [str(error)], values["levers"]
     if any(lever["symbol"] == error.symbol for lever in levers):

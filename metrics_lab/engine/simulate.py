@@ -121,7 +121,7 @@ def _mix(names: Sequence[str], correlations: Correlations) -> Array | None:
     """Return the matrix that gives independent scores the wanted rank correlations.
 
     A Gaussian copula: the scores' own correlation is 2 sin(pi r / 6) for a rank correlation r
-    (Pearson 1907). Raise ModelError for correlations that no numbers can have together.
+    (Pearson 1907). Raise ModelError("correlations") for those that no numbers can have together.
     """
     if not correlations:
         return None
@@ -129,19 +129,20 @@ def _mix(names: Sequence[str], correlations: Correlations) -> Array | None:
     for (one, other), rank in correlations.items():
         for name in (one, other):
             if name not in names:
-                raise UnknownSymbolError(name, f"{name} has no range, so nothing can go with it.")
+                raise ModelError("correlations", f"{name} has no range, so nothing can go with it.")
         if one == other or not abs(rank) <= STRONGEST:
             raise ModelError(
-                one, f"A rank correlation of two ranges lies between -{STRONGEST} and {STRONGEST}."
+                "correlations",
+                f"A rank correlation of {one} with another range lies between"
+                f" -{STRONGEST} and {STRONGEST}.",
             )
         i, j = names.index(one), names.index(other)
         matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * rank / 6)
     try:
         mix = np.linalg.cholesky(matrix).astype(np.float64)
     except np.linalg.LinAlgError:
-        first = next(iter(correlations))[0]
         raise ModelError(
-            first, "These correlations cannot hold together. Weaken one of them."
+            "correlations", "These correlations cannot hold together. Weaken one of them."
         ) from None
     return mix
 

@@ -161,6 +161,8 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "api-submission-detail": (KEY, ("submission",)),
     "api-result-list": (KEY, ()),
     "api-lab-compute": (KEY, ()),
+    "api-lab-simulate": (KEY, ()),
+    "api-lab-sensitivity": (KEY, ()),
 }
 
 

@@ -331,7 +331,7 @@ def test_correlations_that_cannot_be_are_refused() -> None:
         )
     with pytest.raises(ModelError, match="between"):
         simulate(SHOP, RANGES, correlations={("visitors", "aov"): 1.0})
-    with pytest.raises(UnknownSymbolError, match="no range"):
+    with pytest.raises(ModelError, match="no range"):
         simulate(SHOP, RANGES, correlations={("visitors", "gmv"): 0.5})
 
 
