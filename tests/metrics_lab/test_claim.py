@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine.claim import ClaimModel, check, worst
+from metrics_lab.engine.claim import ClaimModel, check, levers, worst
 from metrics_lab.engine.evaluation import evaluate_claims
 from metrics_lab.engine.graph import Relation
 
@@ -141,6 +141,21 @@ def test_any_text_can_be_checked(text: str) -> None:
 
 def test_a_very_long_text_is_cut_and_not_hung_on() -> None:
     assert isinstance(check("from 1 to 2 of the " * 3000, MODEL), tuple)
+
+
+def test_many_levers_do_not_try_every_selection_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"lever{letter}" for letter in "abcdefghijklmnop"]
+    model = ClaimModel(
+        dict.fromkeys(names, 2.0),
+        {name: {"label": name, "unit": "1"} for name in names},
+        [f"total = {' * '.join(names)}"],
+    )
+    runs: list[object] = []
+    once = levers.what_if
+    monkeypatch.setattr(levers, "what_if", lambda *asked: runs.append(asked) or once(*asked))
+    text = f"If {', '.join(f'{name} rises 10%' for name in names)}, total rises 37%."
+    assert check(text, model)
+    assert len(runs) < 10 * len(names)
 
 
 @pytest.mark.parametrize(

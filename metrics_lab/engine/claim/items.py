@@ -21,6 +21,8 @@ _BREAKERS = frozenset(
     ("so", "which", "then", "because", "while", "therefore", "hence", "but", "thus")
 )
 
+# A word that names more figures than these names none of them.
+MOST = 16
 _OWNERS = frozenset(("our", "the", "my", "your", "their", "its", "a", "an"))
 
 
@@ -122,4 +124,5 @@ def _mention(
             if len(phrase) > longest:
                 longest, found = len(phrase), {}
             found[name] = max(weight, found.get(name, 0.0))
-    return (sizes[longest - 1] if sizes else 1), tuple(found.items())
+    named = sorted(found.items(), key=lambda one: -one[1])[:MOST] if found else []
+    return (sizes[longest - 1] if sizes else 1), tuple(named)

@@ -21,6 +21,8 @@ _DETERMINERS = words.word_set(
 # A mention this weak ("order" for every kind of orders) names the whole, hardly the part.
 PART, WHOLE = 0.5, 0.5
 SAME = 1e-6
+# A word that so many figures share tells none of them.
+MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ def part_of(statement: Statement, items: Sequence[Item], model: ClaimModel) -> t
     number = statement.number
     if number.kind != "percent" or statement.shape.form != "level" or statement.origin is not None:
         return ()
-    wholes = _wholes(statement, items, model)
+    wholes = _wholes(statement, items, model)[:MOST]
     if not wholes:
         return ()
+    parts = sorted(_parts(statement, items, model), key=lambda one: -one[1])[:MOST]
     found = [
         Part(part, whole, weight, _share_of(part, whole, model))
-        for part, weight in _parts(statement, items, model)
+        for part, weight in parts
         for whole in wholes
         if part.name != whole.name and _alike(part, whole, model)
     ]

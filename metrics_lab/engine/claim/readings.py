@@ -15,6 +15,8 @@ from metrics_lab.engine.scenario import Lever
 
 # "opens per issue" counts a crowd as much as "opens" do; "issues per reader" does not.
 MANY = 100.0
+# Of more levers not every selection is tried: there would be two to the power of them.
+FEW = 4
 Measure = Callable[[float], float]
 
 
@@ -131,7 +133,8 @@ def _effect(q: Question, lever: Lever) -> float:
 
 
 def _subsets(q: Question, measure: Measure) -> Iterator[Reading]:
-    for size in range(1, len(q.levers)):
+    many = len(q.levers) > FEW  # then only one lever, or all but one
+    for size in {1, len(q.levers) - 1} - {0} if many else range(1, len(q.levers)):
         for some in combinations(q.levers, size):
             after = outcome(q.model, some)
             if after:
