@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 
 from coach.assessment.context import CaseContext, from_case
+from coach.assessment.lab import checker, claim_model
 from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
-from metrics_lab.engine.claim.case import model_of_case
-from metrics_lab.engine.claim.check import check
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from questions.case import Case, Relation
@@ -84,28 +81,9 @@ def claim_model_of(version_id: int) -> ClaimModel:
     return claim_model(case_of(version_id))
 
 
-def claim_model(case: Case) -> ClaimModel:
-    """Return the numbers of a case, and every figure it tells, for checking claims."""
-    return model_of_case(
-        {symbol: asdict(baseline) for symbol, baseline in case.baselines.items()},
-        [asdict(relation) for relation in stated_relations(case)],
-        told=[asdict(part) for part in _telling(case)],
-    )
-
-
-def _telling(case: Case) -> list[Any]:
-    """Return the parts of a case that tell figures besides its baselines."""
-    single = (case.experiment, case.pretotype)
-    return [
-        *case.facts, *case.readings, *case.scenarios.values(), *case.north_star_candidates,
-        *case.drivers, *case.guardrails, *(part for part in single if part is not None),
-    ]  # fmt: skip
-
-
 def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:
     """Return a function that checks the numbers of a text against a case version."""
-    model = claim_model_of(version_id)
-    return lambda text: check(text, model)
+    return checker(claim_model_of(version_id))
 
 
 def warm_up() -> str:

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from coach.assessment.context import plain
 from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
+from metrics_lab.engine.claim.case import model_of_case
 
 CheckClaims = Callable[[str], Sequence[ClaimCheck]]
+# The parts of a case that tell figures besides its baselines.
+_TELLING = (
+    "facts", "readings", "scenarios", "north_star_candidates", "drivers", "guardrails",
+    "experiment", "pretotype",
+)  # fmt: skip
 
 
-def _checker(model: ClaimModel) -> CheckClaims:
-    def check_numbers(text: str) -> Sequence[ClaimCheck]:
-        return check(text, model)
+def claim_model(case: Any) -> ClaimModel:
+    """Return the numbers of a `questions.case.Case`, and every figure it tells."""
+    raw = plain(case)
+    told = [raw[part] for part in _TELLING if raw.get(part)]
+    return model_of_case(raw.get("baselines") or {}, raw.get("relations") or (), told)
 
-    return check_numbers
+
+def checker(model: ClaimModel) -> CheckClaims:
+    """Return a function that checks the numbers of a text against a model."""
+    return lambda text: check(text, model)
 
 
 def for_case(case: Any) -> CheckClaims:
-    """The checker of a `questions.case.Case`: its baselines, relations, names and bands.
+    """Return the checker of a `questions.case.Case`.
 
     Raises:
         ModelError: the case's relations cannot be computed (its own checks prevent that).
     """
-    raw = plain(case)
-    baselines: Mapping[str, Mapping[str, Any]] = raw.get("baselines") or {}
-    relations: Sequence[Mapping[str, Any]] = raw.get("relations") or ()
-    named = [*baselines.items(), *((r["symbol"], r) for r in relations)]
-    symbols = {
-        symbol: {key: about.get(key) or "" for key in ("label", "unit")}
-        | {"aliases": list(about.get("aliases") or ())}
-        for symbol, about in named
-    }
-    return _checker(
-        ClaimModel(
-            values={symbol: float(about["value"]) for symbol, about in baselines.items()},
-            symbols={s: {**about, "label": about["label"] or s.replace("_", " ")}
-                     for s, about in symbols.items()},
-            relations=[f"{r['symbol']} = {r['formula']}" for r in relations],
-            plausible={s: about["band"] for s, about in baselines.items() if about.get("band")},
-        )
-    )  # fmt: skip
+    return checker(claim_model(case))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from coach import cases
+from coach.assessment.lab import claim_model
 from coach.interviewer.spelling import Speller
 from metrics_lab.engine.claim.check import check
 from tests.coach.factories import SHOP, assigned, play
@@ -83,12 +83,12 @@ def test_a_number_longer_than_any_figure_is_not_computed_with(
     attempt = play(alice)
     response = as_alice.post(reverse("practice-lab", args=[attempt.pk]), {"claim": digits})
     assert response.status_code == 200
-    assert check(digits, cases.claim_model(library_case(SHOP))) is not None
+    assert check(digits, claim_model(library_case(SHOP))) is not None
 
 
 @pytest.mark.parametrize("unit", ["1 = ", "2 * ", "$1 ", "1% ", "2 x 3 = 6. ", "from 2% to 3% "])
 def test_many_numbers_are_checked_in_bounded_time(unit: str) -> None:
-    model = cases.claim_model(library_case(SHOP))
+    model = claim_model(library_case(SHOP))
     started = time.process_time()
     check((unit * 6_000)[:6_000], model)
     assert time.process_time() - started < 4
