@@ -1,7 +1,11 @@
-"""How gunicorn serves the site: threads, because pages wait for the database more than compute."""
+"""How gunicorn serves the site: two processes, and threads for those who wait for the database.
+
+The measurements behind the numbers are in docs/decisions/0009-pages-keep-what-never-changes.md.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from typing import Any
@@ -21,6 +25,18 @@ loglevel = "warning"
 control_socket_disable = True
 
 
+def when_ready(server: Any) -> None:
+    """Read every address before the workers are forked, and leave what is loaded to stay.
+
+    A full collection over the loaded modules stops a process for a tenth of a second, a page's
+    whole time; what is frozen is not looked through again, and stays shared between workers.
+    """
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018  reads all of them
+    _freeze()
+
+
 def post_worker_init(worker: Any) -> None:
     """Load the interviewer's model beside the first requests, so that nobody waits for it."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
@@ -35,3 +51,9 @@ def _warm_up() -> None:
         cases.warm_up()
     finally:
         connections.close_all()  # this thread ends; its connection must not stay open
+        _freeze()  # the model's modules stay too
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()

@@ -257,6 +257,6 @@ def test_a_page_with_forty_messages_needs_few_queries(
         )  # fmt: skip
     page = reverse("practice-step", args=[attempt.pk, "clarify"])
     as_alice.get(page)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         body = as_alice.get(page).content.decode()
     assert body.count("Go on.") == 20

@@ -170,7 +170,7 @@ def test_the_report_needs_few_queries_however_many_steps(
         judged(attempt, step)
     attempt_finish(attempt=attempt)
     page(as_alice, attempt)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(11):
         page(as_alice, attempt)
 
 
