@@ -21,7 +21,7 @@ HALVINGS = 60
 _NORMAL = NormalDist()
 
 Standing = Literal["above", "below", "open"]
-Outcome = Literal["go", "again", "stop", "early"]
+Outcome = Literal["go", "again", "stop", "early", "over"]
 
 
 class PretotypeError(ValueError):
@@ -75,9 +75,12 @@ class Rule:
             )
 
     def outcome(self, people: int, did: int) -> Outcome:
-        """Return what the rule says of a count; "early" while people are still to be asked."""
-        if people < self.people:
-            return "early"
+        """Return what the rule says of a count.
+
+        "early" while people are still to be asked, "over" if more were asked than it speaks of.
+        """
+        if people != self.people:
+            return "early" if people < self.people else "over"
         if did >= self.go:
             return "go"
         return "stop" if did < self.stop else "again"

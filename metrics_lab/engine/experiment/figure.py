@@ -8,7 +8,7 @@ from typing import Literal
 
 from metrics_lab.engine.experiment.exact import true_power
 from metrics_lab.engine.experiment.levels import Levels
-from metrics_lab.engine.experiment.sizes import Form, margin_size, pooled
+from metrics_lab.engine.experiment.sizes import Form, baseline, margin_size, pooled
 
 NEAR = 0.01
 """A figure within 1 % of a form counts as that form: people round, and z is 1.96 to most."""
@@ -44,6 +44,13 @@ def judge_rates(
             margin_size(p, q, levels),
         ),
     ]
+    if levels.alpha_each != levels.alpha:
+        each = replace(levels, divided=False)
+        undivided = "with the error level not divided among the variants"
+        readings += [
+            (f"pooled, {undivided}", pooled(p, q, each)),
+            (f"the baseline’s variance, {undivided}", baseline(p, q, each)),
+        ]
     return judge(people, forms, levels, lambda n: true_power(p, q, n, levels), readings)
 
 

@@ -49,7 +49,8 @@ def non_inferiority_size(guardrail: Guardrail, levels: Levels = STANDARD) -> flo
     """
     _check(guardrail)
     z = -NORMAL.inv_cdf(levels.alpha_each / levels.sides)
-    return 2 * guardrail.variance * ((z + levels.z_power) / guardrail.margin) ** 2
+    root = (z + levels.z_power) / guardrail.margin
+    return 2 * guardrail.variance * root * root
 
 
 def guardrail_sizes(

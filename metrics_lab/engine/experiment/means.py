@@ -18,7 +18,8 @@ def mean_size(sd: float, difference: float, levels: Levels = STANDARD) -> float:
     2 (z + b)² sd² / d² for the known variance (Chow, Shao and Wang, ch. 3).
     """
     _check(sd, difference)
-    return 2 * ((levels.z_alpha + levels.z_power) * (sd / difference)) ** 2
+    root = (levels.z_alpha + levels.z_power) * (sd / difference)
+    return 2 * root * root
 
 
 def student_size(sd: float, difference: float, levels: Levels = STANDARD) -> float:
@@ -63,7 +64,9 @@ def mean_forms(sd: float, difference: float, levels: Levels = STANDARD) -> tuple
         ("known", "known variance", max(2.0, mean_size(sd, difference, levels))),
     ]
     if (levels.alpha_each, levels.power, levels.sides) == (0.05, 0.8, 2):
-        sized.append(("sixteen", "16 s² / d²", max(2.0, 16 * (sd / difference) ** 2)))
+        sized.append(
+            ("sixteen", "16 s² / d²", max(2.0, 16 * (sd / difference) * (sd / difference)))
+        )
     return tuple(
         Form(name, label, size, student_power(sd, difference, rounded_up(size), levels))
         for name, label, size in sized
@@ -153,5 +156,5 @@ def ratio_forms(ratio: Ratio, difference: float, levels: Levels = STANDARD) -> t
 def _check(sd: float, difference: float) -> None:
     if sd <= 0:
         raise ExperimentError("The standard deviation must be above 0.", "sd")
-    if difference == 0 or (difference / sd) ** 2 == 0:
+    if difference == 0 or abs(difference / sd) < 1e-150:
         raise ExperimentError("Name the smallest difference worth seeing; it is not 0.", "target")

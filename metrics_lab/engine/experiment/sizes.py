@@ -8,13 +8,12 @@ one of them hears its name instead of "wrong". All sizes are per arm, unrounded,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from metrics_lab.engine.experiment.exact import true_power
 from metrics_lab.engine.experiment.levels import STANDARD, ExperimentError, Levels
 
-Size = Callable[[float, float, Levels], float]
+MOST_PEOPLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,18 @@ class Form:
     @property
     def people(self) -> int:
         """People per arm as the form gives them: rounded up, or to the nearest."""
-        return rounded_up(self.per_arm) if self.rounds_up else max(1, round(self.per_arm))
+        up = rounded_up(self.per_arm)
+        return up if self.rounds_up else max(1, round(self.per_arm))
 
 
 def rounded_up(size: float) -> int:
-    """Return whole people; a size that is whole but for the computer's rounding stays so."""
+    """Return whole people; a size that is whole but for the computer's rounding stays so.
+
+    Raises:
+        ExperimentError: more people than there could ever be.
+    """
+    if not size <= MOST_PEOPLE:
+        raise ExperimentError("No test has that many people: look for a larger change.", "target")
     return max(1, math.ceil(size - 1e-9 * max(1.0, size)))
 
 

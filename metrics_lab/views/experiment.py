@@ -1,0 +1,75 @@
+"""Size a test: people per arm, true power, length, guardrails, and what early looks cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from metrics_lab.engine.experiment import ExperimentError
+from metrics_lab.forms.experiment import FORMS, MORE, SizeForm
+from metrics_lab.takers import takers_of
+from metrics_lab.views.experiment_result import Result, result_of
+
+WRONG = 422
+KINDS = {"rates": "A rate", "means": "A mean", "ratio": "A ratio of two totals"}
+AT = {"target": "change", "sd": "change"}
+"""Where a fault of the engine's is said, where its own name is no field."""
+
+
+@require_safe
+def experiment(request: HttpRequest) -> HttpResponse:
+    """Show the form and what it comes to; a script asks for the second alone."""
+    kind = request.GET.get("kind", "rates")
+    form = FORMS.get(kind, FORMS["rates"]).of(request.GET.dict())
+    assert isinstance(form, SizeForm)  # noqa: S101 (FORMS holds nothing else)
+    result = _result(form)
+    context = _context(request, form, result)
+    if is_redraw(request):
+        # 200: a script swaps no answer that is an error; its messages go to their fields.
+        response = render(request, "metrics_lab/experiment_result.html", context)
+    else:
+        status = WRONG if form.errors else 200
+        response = render(request, "metrics_lab/experiment.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def is_redraw(request: HttpRequest) -> bool:
+    """Whether htmx asks for the result alone, and not for a page of its history."""
+    asked = request.headers.get("HX-Request") == "true"
+    return asked and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def _result(form: SizeForm) -> Result | None:
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return result_of(form)
+    except ExperimentError as error:
+        at = error.field if error.field in form.fields else AT.get(error.field, "change")
+        form.add_error(at, str(error))
+        return None
+
+
+def _context(request: HttpRequest, form: SizeForm, result: Result | None) -> dict[str, Any]:
+    tabs = [
+        {"url": f"{reverse('lab-experiment')}?kind={kind}", "label": label} | _mark(kind, form.kind)
+        for kind, label in KINDS.items()
+    ]
+    return {
+        "tab": "lab-experiment",
+        "kinds": tabs,
+        "form": form,
+        "more": [form[name] for name in MORE],
+        "result": result,
+        "takers": takers_of(request) if result else (),
+    }
+
+
+def _mark(kind: str, current: str) -> dict[str, Any]:
+    return {"current": kind == current, "kind": "true"}
