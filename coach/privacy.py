@@ -11,6 +11,7 @@ from coach.models import (
     Answer,
     Assignment,
     Attempt,
+    AttemptSheet,
     AttemptStep,
     Feedback,
     FeedbackJob,
@@ -72,6 +73,15 @@ registry.register(
         purpose=PRACTISE,
         rows=lambda user: AttemptStep.objects.filter(attempt__owner=user),
         fields=("attempt_id", "step", "composer", "artefact", "read_cells", "seconds"),
+    )
+)
+registry.register(
+    PersonalData(
+        model=AttemptSheet,
+        title="Which sheet of the lab belongs to which attempt",
+        purpose=PRACTISE,
+        rows=lambda user: AttemptSheet.objects.filter(attempt__owner=user),
+        fields=("attempt_id", "sheet_id", "delivered"),
     )
 )
 registry.register(

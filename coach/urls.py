@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("practice/<uuid:attempt_id>/lab/", lab.lab, name="practice-lab"),
     path("practice/<uuid:attempt_id>/lab/put/", lab.put, name="practice-lab-put"),
+    path("practice/<uuid:attempt_id>/lab/sheet/", lab.sheet, name="practice-lab-sheet"),
     path("practice/<uuid:attempt_id>/hand-in/", submissions.hand_in, name="hand-in"),
     # practice/<attempt>/<step>/
     path("practice/<uuid:attempt_id>/<slug:step>/", practice.step, name="practice-step"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from metrics_lab.engine.quantity import Range, Status
 from metrics_lab.engine.scenario import How, Lever
 from metrics_lab.engine.sheet import Sheet as Model
 from metrics_lab.engine.sheet_json import sheet_of
@@ -46,3 +47,25 @@ def scenarios_of(sheet: Sheet) -> Scenarios:
         draft=next((one for one in rows if one.is_draft), None),
         named=[one for one in rows if not one.is_draft],
     )
+
+
+def moved_scenarios(sheet: Sheet, model: Model) -> list[tuple[str, list[Lever]]]:
+    """Return the scenarios of a sheet in which something is moved, with their names, draft last."""
+    found = scenarios_of(sheet)
+    rows = [*found.named, *([found.draft] if found.draft else [])]
+    return [(str(row), levers) for row in rows if (levers := levers_of(row.levers, model))]
+
+
+def ranges_of(model: Model) -> dict[str, Range]:
+    """Return the ranges of a sheet's inputs, by symbol."""
+    return {
+        symbol: Range.of(
+            item.low, item.high, item.unit, status=_stated(item.status), source=item.source
+        )
+        for symbol, item in model.inputs.items()
+        if item.low is not None and item.high is not None
+    }
+
+
+def _stated(status: str) -> Status:
+    return "given" if status == "given" else "measured" if status == "measured" else "assumed"

@@ -57,6 +57,21 @@ def sheet_edit(*, sheet: Sheet, change: Change) -> Sheet:
 
 
 @transaction.atomic
+def sheet_renew(*, sheet: Sheet, change: Change) -> Sheet:
+    """Put in what arrives from elsewhere, such as a fact of a case.
+
+    It is stored also where it does not agree with what the person built: the page says what does
+    not. There is no undo of it, for what arrived would be lost.
+    """
+    row = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    document = data_of(change(sheet_of(row.document)))
+    if document != row.document:
+        row.document, row.previous, row.touched_at = document, None, timezone.now()
+        row.save(update_fields=["document", "previous", "touched_at"])
+    return row
+
+
+@transaction.atomic
 def sheet_undo(*, sheet: Sheet) -> bool:
     """Take the last edit back, or bring it again; return whether there was one."""
     row = Sheet.objects.select_for_update().get(pk=sheet.pk)

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from metrics_lab.engine.expr import MAX_CHARACTERS
+from metrics_lab.engine.quantity import is_share as ends_at_one
 from metrics_lab.engine.sheet import LONGEST, Derived, Input
-from metrics_lab.engine.wording import kind_of
 from metrics_lab.fields import read_number
 from metrics_lab.words import is_share, plain_number
 
@@ -64,7 +64,7 @@ class InputForm(forms.Form):
         if number is None:
             self.add_error(name, "Write a number, such as 2000, 2 % or 10 million.")
             return None
-        is_percent = "%" in text or (bool(unit.strip()) and kind_of(unit) == "share")
+        is_percent = "%" in text or ends_at_one(unit)
         return number / 100 if is_percent else number
 
     def input(self, symbol: str, before: Input | None = None) -> Input:

@@ -14,7 +14,7 @@ from metrics_lab.engine.sheet import Computed, Input, Sheet, model_of
 from metrics_lab.engine.wording import format_value, plain
 from metrics_lab.sheet_levers import SheetLever, levers_from
 from metrics_lab.sheet_rows import SheetRow, empty_outcome, places, rows_of
-from metrics_lab.words import capital, change_words
+from metrics_lab.words import capital, change_words, within
 
 MOST_COMPARED = 3
 
@@ -38,6 +38,8 @@ class Carried:
     readings: tuple[CarriedReading, ...]
     apart: str
     ask: str
+    reached: frozenset[str]
+    """Every figure that can be computed under each reading, and is not the same in all."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ class SheetPage:
     @cached_property
     def rows(self) -> list[SheetRow]:
         """The rows of the tree."""
-        return rows_of(self.sheet, self._safe, self.outcome, self.star)
+        reached = frozenset[str]().union(*(one.reached for one in self.carried))
+        return rows_of(self.sheet, self._safe, self.outcome, self.star, open_words=reached)
 
     @property
     def _safe(self) -> Computed:
@@ -145,12 +148,12 @@ class SheetPage:
         if self.star not in self.outcome.before:
             return ""
         change = self.outcome.change(self.star)
-        unit, name = self._unit(self.star), self.sheet.label(self.star)
+        unit, name = self._unit(self.star), within(self.sheet.label(self.star))
         before = format_value(change.before, unit)
         if not self.moves:
             return f"{capital(name)} today: {before} (hypothetical)."
         moves = ", ".join(
-            f"{self.sheet.label(lever.symbol)} from "
+            f"{within(self.sheet.label(lever.symbol))} from "
             f"{format_value(self.outcome.before[lever.symbol], self._unit(lever.symbol))} to "
             f"{format_value(self.outcome.after[lever.symbol], self._unit(lever.symbol))}"
             for lever in self.moves
@@ -167,8 +170,11 @@ class SheetPage:
         found = (self._carry(ambiguity) for ambiguity in self.sheet.ambiguities)
         return [one for one in found if one is not None]
 
-    def steps(self, symbol: str) -> tuple[Step, ...]:
-        """Return the steps that lead to a figure with the levers; none where it is unknown."""
+    def steps(self, symbol: str) -> list[tuple[Step, str]]:
+        """Return the steps that lead to a figure with the levers, each with its value in words."""
+        return [(step, format_value(step.value, step.unit)) for step in self._steps(symbol)]
+
+    def _steps(self, symbol: str) -> tuple[Step, ...]:
         if self.computed is None or symbol not in self.outcome.before:
             return ()
         after, given = self.outcome.after, self.computed.model.given
@@ -184,6 +190,7 @@ class SheetPage:
         return self.sheet.unit(symbol) or "number"
 
     def _carry(self, ambiguity: Ambiguity) -> Carried | None:
+        """Return the star under each reading, or the highest figure that each of them gives."""
         try:
             outcomes = [
                 outcome_of(model_of(self.sheet, reading.values), self.moves)[0]
@@ -191,25 +198,26 @@ class SheetPage:
             ]
         except ModelError:
             return None  # the tree says what is wrong
-        if not outcomes or any(self.star not in one.before for one in outcomes):
-            return None
-        before = [one.before[self.star] for one in outcomes]
-        if max(before) == min(before):
+        reached = [s for s in self.sheet.symbols if _differs(s, outcomes)]
+        wanted = (self.star, *(r.symbol for r in reversed(self.sheet.relations)))
+        symbol = next((s for s in wanted if s in reached), None)
+        if symbol is None:
             return None
         rows = zip(ambiguity.readings, outcomes, strict=True)
         return Carried(
-            symbol=self.star,
-            label=self.sheet.label(self.star),
+            symbol=symbol,
+            label=self.sheet.label(symbol),
             readings=tuple(
-                self._reading(f"if {ambiguity.term} are {reading.meaning}", outcome)
+                self._reading(symbol, f"if “{ambiguity.term}” means {reading.meaning}", outcome)
                 for reading, outcome in rows
             ),
-            apart=_apart(before),
+            apart=_apart([one.before[symbol] for one in outcomes]),
             ask=ambiguity.question,
+            reached=frozenset(reached),
         )
 
-    def _reading(self, condition: str, outcome: Outcome) -> CarriedReading:
-        change, unit = outcome.change(self.star), self._unit(self.star)
+    def _reading(self, symbol: str, condition: str, outcome: Outcome) -> CarriedReading:
+        change, unit = outcome.change(symbol), self._unit(symbol)
         moved = abs(change.absolute) > 1e-12 * max(1.0, abs(change.before))
         return CarriedReading(
             condition,
@@ -255,6 +263,13 @@ def outcome_of(computed: Computed, levers: Sequence[Lever]) -> tuple[Outcome, st
     except ModelError as error:
         values = computed.model.evaluate()
         return Outcome(values, values), str(error)
+
+
+def _differs(symbol: str, outcomes: Sequence[Outcome]) -> bool:
+    if not outcomes or any(symbol not in one.before for one in outcomes):
+        return False
+    values = [one.before[symbol] for one in outcomes]
+    return max(values) > min(values)
 
 
 def _apart(values: Sequence[float]) -> str:

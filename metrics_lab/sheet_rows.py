@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from metrics_lab.engine.scenario import Outcome
 from metrics_lab.engine.sheet import Computed, Input, Sheet, formula_of
@@ -11,6 +12,7 @@ from metrics_lab.engine.wording import format_value, written_formula
 from metrics_lab.words import capital, change_words
 
 UNKNOWN = "?"
+OPEN = "two readings"
 DEEPEST = 3
 STATUS_WORDS = {
     "given": "given",
@@ -88,9 +90,21 @@ def rows_of(
     outcome: Outcome,
     top: str,
     others: Sequence[tuple[str, Outcome]] = (),
+    open_words: AbstractSet[str] = frozenset(),
 ) -> list[SheetRow]:
-    """Return the rows of the tree; ``others`` are named scenarios to stand beside today."""
-    return [_row(sheet, computed, outcome, place, others) for place in places(sheet, top)]
+    """Return the rows of the tree.
+
+    Args:
+        others: named scenarios to stand beside today.
+        open_words: figures that have a value under each reading of an open word, but not one.
+    """
+    rows = (_row(sheet, computed, outcome, place, others) for place in places(sheet, top))
+    return [
+        replace(row, today=OPEN, with_levers=OPEN)
+        if row.hidden and row.symbol in open_words
+        else row
+        for row in rows
+    ]
 
 
 def _row(

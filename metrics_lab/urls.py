@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from metrics_lab.views import catalogue, experiment, sheet_parts, sheet_scenarios, sheets
+from metrics_lab.views import (
+    catalogue,
+    experiment,
+    pretotype,
+    priority,
+    sheet_parts,
+    sheet_scenarios,
+    sheet_share,
+    sheets,
+)
 
 urlpatterns = [
     path("", catalogue.home, name="lab-home"),
     path("metrics/<slug:metric_id>/", catalogue.metric, name="lab-metric"),
+    path("priority/", priority.priority, name="lab-priority"),
+    path("lessons/", lessons.lesson_list, name="lab-lessons"),
+    path("lessons/<slug:slug>/", lessons.lesson, name="lab-lesson"),
     path("experiment/", experiment.experiment, name="lab-experiment"),
+    path("pretotype/", pretotype.pretotype, name="lab-pretotype"),
     # sheets/
     path("sheets/", sheets.sheet_list, name="lab-sheet-list"),
     path("sheets/new/", sheets.sheet_new, name="lab-sheet-new"),
@@ -42,4 +55,11 @@ urlpatterns = [
         sheet_parts.remove,
         name="lab-sheet-remove",
     ),
+    path("sheets/<uuid:sheet_id>/share/", sheet_share.share, name="lab-sheet-share"),
+    path("sheets/<uuid:sheet_id>/copy/", sheet_share.duplicate, name="lab-sheet-duplicate"),
+    path("sheets/<uuid:sheet_id>/sheet.csv", sheet_share.export_csv, name="lab-sheet-csv"),
+    path("sheets/<uuid:sheet_id>/sheet.xlsx", sheet_share.export_xlsx, name="lab-sheet-xlsx"),
+    # shared/
+    path("shared/<str:token>/", sheet_share.shared, name="lab-shared"),
+    path("shared/<str:token>/copy/", sheet_share.shared_copy, name="lab-shared-copy"),
 ]

@@ -55,6 +55,11 @@ def capital(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+def within(label: str) -> str:
+    """Return a label as a word inside a sentence: "order value", and "GMV" as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def words(symbol: str) -> str:
     """Return a symbol without a label as words."""
     return symbol.replace("_", " ")

@@ -4,6 +4,7 @@ from coach.models.answer import Answer
 from coach.models.assignment import Assignment, Submission, SubmissionState
 from coach.models.attempt import Attempt, AttemptStep, HintUse, Mode
 from coach.models.feedback import MAX_TRIES, Feedback, FeedbackJob, JobState
+from coach.models.lab import AttemptSheet
 from coach.models.message import Author, LedgerEntry, Message, MessageKind
 from coach.models.review import (
     Decision,
@@ -19,6 +20,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "AttemptSheet",
     "AttemptStep",
     "Author",
     "Decision",

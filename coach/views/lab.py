@@ -18,6 +18,7 @@ from coach.lab_check import check_sentence
 from coach.models import Attempt
 from coach.selectors.lab import Given, given_to
 from coach.services import drafts
+from coach.services.lab_sheets import attempt_sheet_open
 
 NOTHING_NEW = 204
 
@@ -49,6 +50,18 @@ def put(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect("practice-lab", attempt.pk)
     return redirect(f"{reverse('practice-step', args=[attempt.pk, row.step])}#say")
+
+
+@require_POST
+def sheet(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Open the attempt's sheet, with what its student has been given until now."""
+    attempt = access_attempt(request, attempt_id)
+    try:
+        opened = attempt_sheet_open(attempt=attempt)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("practice-lab", attempt.pk)
+    return redirect("lab-sheet", opened.pk)
 
 
 def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:

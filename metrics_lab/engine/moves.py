@@ -134,7 +134,7 @@ def _asked(target: Target, part: float, meaning: str) -> Lever | Ask:
         return check_possible(target, in_points)
     size = percent(abs(part))
     return Ask(
-        question=f"{size} of {target.label.lower()}, or {points(abs(part))}?",
+        question=f"{size} of it, or {points(abs(part))}?",
         of_it=of_it,
         of_it_words=f"{size} of it: {_becomes(target, of_it)}",
         points=in_points,

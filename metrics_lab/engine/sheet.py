@@ -26,15 +26,15 @@ from metrics_lab.engine.expr import (
 )
 from metrics_lab.engine.graph import Model, Relation
 from metrics_lab.engine.order import direct
+from metrics_lab.engine.quantity import is_share, kind_for
 from metrics_lab.engine.sheet_units import fits, found_unit
 from metrics_lab.engine.solve import isolate
 from metrics_lab.engine.units import UnitError
-from metrics_lab.engine.wording import kind_of
 
 MAX_RELATIONS = 60
 MAX_INPUTS = 120
 MAX_AMBIGUITIES = 12
-LONGEST = {"title": 120, "label": 80, "unit": 60, "source": 240, "note": 400}
+LONGEST = {"title": 120, "label": 100, "unit": 100, "source": 240, "note": 400}
 LARGEST = 1e15
 """A figure beyond this is a slip of the keyboard: all the money of the world is less."""
 SYMBOL = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -91,7 +91,7 @@ class Input:
         """
         if self.value is not None or self.low is None or self.high is None:
             return self.value
-        if self.low > 0 and kind_of(self.unit) != "share":
+        if kind_for(self.low, self.high, self.unit) == "lognormal":
             return sqrt(self.low) * sqrt(self.high)
         return (self.low + self.high) / 2
 
@@ -320,7 +320,7 @@ def _check_number(item: Input, name: str, value: float | None) -> None:
         return
     if not isfinite(value) or abs(value) > LARGEST:
         raise SheetError(item.symbol, f"{item.label}: this number is too large.", name)
-    if kind_of(item.unit) == "share" and item.unit and not 0 <= value <= 1:
+    if is_share(item.unit) and not 0 <= value <= 1:
         raise SheetError(
             item.symbol, f"{item.label} is a share, so it lies between 0 % and 100 %.", name
         )
@@ -362,8 +362,7 @@ def _check_words(symbol: str, **words: str) -> None:
 
 def _check_shares(sheet: Sheet, given: Mapping[str, float]) -> None:
     for symbol, value in given.items():
-        unit = sheet.unit(symbol)
-        if unit and kind_of(unit) == "share" and not 0 <= value <= 1:
+        if is_share(sheet.unit(symbol)) and not 0 <= value <= 1:
             raise ImpossibleError(
                 symbol, f"{sheet.label(symbol)} is a share, so it lies between 0 % and 100 %."
             )

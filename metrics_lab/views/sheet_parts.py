@@ -178,19 +178,20 @@ def _formula_initial(before: Derived | None) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, sheet: Sheet, form: TitleForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, **_parts(sheet)}
+    context = {"form": form, **parts_of(sheet)}
     return render(request, "metrics_lab/sheet_parts.html", context, status=status)
 
 
 def _form(
     request: HttpRequest, sheet: Sheet, form: forms.Form, symbol: str, kind: str
 ) -> HttpResponse:
-    context = {"form": form, "symbol": symbol, "kind": kind, **_parts(sheet)}
+    context = {"form": form, "symbol": symbol, "kind": kind, **parts_of(sheet)}
     status = 422 if form.errors else 200
     return render(request, "metrics_lab/sheet_part.html", context, status=status)
 
 
-def _parts(sheet: Sheet) -> dict[str, Any]:
+def parts_of(sheet: Sheet) -> dict[str, Any]:
+    """Return a sheet's inputs and formulas as rows of a table."""
     page = SheetPage(model_in(sheet))
     today = page.outcome.before
     return {

@@ -22,6 +22,7 @@ from accounts.throttling import Limit, throttled
 from metrics_lab.access import access_sheet, sheets_of
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.models import Scenario, Sheet
+from metrics_lab.origins import Origin, origin_of
 from metrics_lab.selectors import Scenarios, levers_of, model_in, scenarios_of
 from metrics_lab.services import levers_save, scenario_add, sheet_create, sheet_edit
 from metrics_lab.sheet_check import SentenceCheck, check_sentence
@@ -42,6 +43,7 @@ class Opened:
     row: Sheet
     scenarios: Scenarios
     scenario: Scenario | None
+    origin: Origin | None = None
 
     @cached_property
     def page(self) -> SheetPage:
@@ -58,11 +60,13 @@ class Opened:
 def opened(request: HttpRequest, sheet_id: uuid.UUID) -> Opened:
     """Return the asker's sheet with the scenario that the address names; Http404 otherwise."""
     sheet = access_sheet(request, sheet_id)
+    origin = origin_of(request, sheet) if request.method == "GET" else None
+    sheet = origin.sheet if origin else sheet
     scenarios, wanted = scenarios_of(sheet), request.GET.get("scenario", "")
     found = scenarios.find(wanted) if wanted else None
     if wanted and found is None:
         raise Http404("No such scenario.")
-    return Opened(sheet, scenarios, found)
+    return Opened(sheet, scenarios, found, origin)
 
 
 def address_of(sheet: Sheet, scenario: Scenario | None) -> str:
@@ -192,6 +196,7 @@ def _context(request: HttpRequest, found: Opened, page: SheetPage) -> dict[str, 
         "sheet": found.row,
         "page": page,
         "rows": [replace(row, url=_explain_url(found, row.symbol)) for row in page.rows],
+        "origin": found.origin,
         "scenario": found.scenario,
         "scenario_tabs": _tabs(found),
         "action": found.address,

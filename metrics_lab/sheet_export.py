@@ -1,0 +1,47 @@
+"""A sheet with its scenarios as CSV and as a workbook whose formulas still compute."""
+
+from __future__ import annotations
+
+from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.export import Scenario, csv_of, model_table, overrides_from, xlsx_of
+from metrics_lab.engine.graph import Model
+from metrics_lab.engine.sheet import model_of
+from metrics_lab.models import Sheet
+from metrics_lab.selectors import model_in, moved_scenarios, ranges_of
+from metrics_lab.sheet_page import SheetPage, outcome_of
+
+TODAY = "Today"
+
+
+def sheet_csv(sheet: Sheet) -> str:
+    """Return today and each scenario as columns; raises ModelError for an unsound sheet."""
+    model, columns, note = _columns(sheet)
+    return csv_of(model_table(model, columns, note))
+
+
+def sheet_xlsx(sheet: Sheet) -> bytes:
+    """Return the workbook of a sheet; raises ModelError for an unsound sheet."""
+    model, columns, note = _columns(sheet)
+    ranges = {s: r for s, r in ranges_of(model_in(sheet)).items() if s in model.given}
+    return xlsx_of(model, columns, sheet.title, note, ranges)
+
+
+def _columns(sheet: Sheet) -> tuple[Model, list[Scenario], str]:
+    stored = model_in(sheet)
+    computed = model_of(stored)
+    if not computed.model.symbols:
+        raise ModelError("", "There is no figure with a value to write yet.")
+    columns: list[Scenario] = [(TODAY, {})]
+    for name, levers in moved_scenarios(sheet, stored):
+        outcome, problem = outcome_of(computed, levers)
+        if not problem:
+            columns.append((name, overrides_from(computed.model, outcome.after)))
+    return computed.model, columns, _note(SheetPage(stored))
+
+
+def _note(page: SheetPage) -> str:
+    missing = sorted(page.computed.missing) if page.computed else []
+    if not missing:
+        return ""
+    names = ", ".join(page.sheet.label(symbol) for symbol in missing)
+    return f"Without a value, and left out: {names}."
