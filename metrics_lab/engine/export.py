@@ -20,6 +20,7 @@ from metrics_lab.engine.simulate import model_hash
 from metrics_lab.engine.workbook import xlsx_of
 
 __all__ = [
+    "Cell",
     "Column",
     "ExportTable",
     "Scenario",
