@@ -8,8 +8,10 @@ from config.api_docs import api_docs
 from metrics_lab.api import catalogue as lab_catalogue
 from metrics_lab.api import claims as lab_claims
 from metrics_lab.api import compute as lab_compute
+from metrics_lab.api import pretotype as lab_pretotype
 from metrics_lab.api import sensitivity as lab_sensitivity
 from metrics_lab.api import simulate as lab_simulate
+from metrics_lab.api import size as lab_size
 from questions import api as questions
 from universities import api as universities
 
@@ -51,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/compute", lab_compute.ComputeView.as_view(), name="api-lab-compute"),
     path("lab/simulate", lab_simulate.SimulateView.as_view(), name="api-lab-simulate"),
     path("lab/sensitivity", lab_sensitivity.SensitivityView.as_view(), name="api-lab-sensitivity"),
+    path("lab/size", lab_size.SizeView.as_view(), name="api-lab-size"),
+    path("lab/pretotype", lab_pretotype.PretotypeView.as_view(), name="api-lab-pretotype"),
     path("lab/claims", lab_claims.ClaimsView.as_view(), name="api-lab-claims"),
     path("lab/metrics", lab_catalogue.MetricListView.as_view(), name="api-lab-metric-list"),
     path(

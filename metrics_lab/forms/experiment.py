@@ -201,12 +201,19 @@ class SizeForm(TrialForm):
             self.add_error(at[missing], "A guardrail needs its level and its margin.")
             return None
         label = name or f"guardrail {row}"
-        if data.get(at["kind"]) == "mean":
-            return Guardrail(label, margin, sd=level)
-        if not level < 100:
+        is_mean = data.get(at["kind"]) == "mean"
+        if not is_mean and not level < 100:
             self.add_error(at["level"], "A rate lies between 0 and 100 %.")
             return None
-        return Guardrail(label, margin / 100, baseline=level / 100)
+        found = (
+            Guardrail(label, margin, sd=level)
+            if is_mean
+            else Guardrail(label, margin / 100, baseline=level / 100)
+        )
+        if not found.is_testable:
+            self.add_error(at["margin"], "No test is large enough for so narrow a margin.")
+            return None
+        return found
 
 
 for _row in range(1, ROWS + 1):
@@ -234,7 +241,7 @@ class RatesForm(SizeForm):
     needed = ("baseline", "change", "change_as")
     example = {
         "metric": "visitors who put something in the cart",
-        "baseline": "20 %",
+        "baseline": "20",
         "change": "5",
         "change_as": "points",
         "traffic": "1000",

@@ -37,7 +37,7 @@ class PretotypeForm(TrialForm):
         "x": "15",
         "y": "visitors who open one of 20 chosen product pages",
         "z": "put the product in the cart on that visit",
-        "poor": "10 %",
+        "poor": "10",
         "doubt": "want",
         "kind": "fake_door",
     }

@@ -9,6 +9,8 @@ from metrics_lab.engine.experiment.levels import NORMAL, STANDARD, ExperimentErr
 from metrics_lab.engine.experiment.sizes import rounded_up
 
 MOST_GUARDRAILS = 8
+MOST_RATIO = 1e12
+"""The largest variance over squared margin that is reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Guardrail:
             return self.sd**2
         rate = self.baseline or 0.0
         return rate * (1 - rate)
+
+    @property
+    def is_testable(self) -> bool:
+        """Whether the margin is wide enough for a test that people could ever run."""
+        return self.variance <= MOST_RATIO * self.margin * self.margin
 
 
 @dataclass(frozen=True, slots=True)
