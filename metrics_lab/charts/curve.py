@@ -46,14 +46,7 @@ def _curve(
 ) -> dict[str, Any]:
     last = max(len(mean) - 1, 1)
     every = max(1, -(-len(mean) * LEAST_STEP // (width - MARGIN)))
-    points = [
-        {
-            "k": k,
-            "share": share,
-            "words": f"{share:.0%}".replace("%", " %") if not k % every else "",
-        }
-        for k, share in enumerate(mean)
-    ]
+    points = [{"k": k, "share": share, **_words(mean, k, every)} for k, share in enumerate(mean)]
     lines = [
         {"k": k, "share": share, "cohort": f"{index:02d}"}
         for index, shares in enumerate(cohorts)
@@ -99,7 +92,12 @@ def _curve(
             {
                 "data": {"values": points},
                 "mark": {**text, "align": "left", "dx": 4, "dy": -11, "color": INK},
-                "encoding": {"x": x, "y": y, "text": {"field": "words"}},
+                "encoding": {"x": x, "y": y, "text": {"field": "above"}},
+            },
+            {
+                "data": {"values": points},
+                "mark": {**text, "align": "center", "dy": 17, "color": INK},
+                "encoding": {"x": x, "y": y, "text": {"field": "below"}},
             },
             {
                 "data": {"values": ticks},
@@ -109,3 +107,10 @@ def _curve(
         ],
         "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
+
+
+def _words(mean: Sequence[float], k: int, every: int) -> dict[str, str]:
+    """Return the words of a point: under it where the line rises behind it, else over it."""
+    words = "" if k % every else f"{mean[k]:.0%}".replace("%", " %")
+    rises = k + 1 < len(mean) and mean[k + 1] > mean[k]
+    return {"above": "" if rises else words, "below": words if rises else ""}

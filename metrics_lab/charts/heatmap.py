@@ -24,6 +24,7 @@ WIDE = 700
 """Wider than other charts, since it stands alone: a tablet of 768 px with its margins."""
 CELL, LEAST_CELL = 30, 34
 MOST_COLUMNS, MOST_ROWS = 13, 20
+MOST_LETTERS = 24
 EDGES = (0.05, 0.1, 0.2, 0.3, 0.45, 0.65)
 """Where a darker step begins; retention is rarely high, so the low steps are the narrow ones."""
 
@@ -38,7 +39,7 @@ class HeatRow:
 
 def columns_that_fit(periods: int, rows: Sequence[HeatRow], width: int = WIDE) -> int:
     """Return how many periods a drawing of this width has room for."""
-    room = width - _margin(rows)
+    room = width - _margin([HeatRow(_label(row.label, width), ()) for row in rows])
     return min(periods, MOST_COLUMNS, int(room // LEAST_CELL))
 
 
@@ -60,13 +61,20 @@ def step_of(share: float) -> int:
     return sum(share >= edge for edge in EDGES)
 
 
+def _label(label: str, width: int) -> str:
+    """Return a cohort's name as it fits beside the cells: a phone has room for the date alone."""
+    most = MOST_LETTERS
+    if width == NARROW:
+        label, most = label.removeprefix("week of "), most // 2
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+
+
 def _margin(rows: Sequence[HeatRow]) -> int:
     return int(max(len(row.label) for row in rows) * LETTER) + 12
 
 
 def _heatmap(rows: Sequence[HeatRow], width: int) -> dict[str, Any]:
-    if width == NARROW:
-        rows = [HeatRow(r.label.removeprefix("week of "), r.shares) for r in rows]
+    rows = [HeatRow(_label(row.label, width), row.shares) for row in rows]
     margin, periods = _margin(rows), max(len(row.shares) for row in rows)
     columns = columns_that_fit(periods, rows, width)
     cell = min(64, (width - margin) / columns)

@@ -208,7 +208,7 @@ def remarks(triangle: Triangle) -> tuple[str, ...]:
             "Rolling retention can still rise: a person counts as soon as they are seen again,"
             " so the newest cells are lower than they will end up."
         )
-    return tuple(found)
+    return tuple(f"{text[0].upper()}{text[1:]}" for text in found)
 
 
 def number_of(day: date, period: Period) -> int:

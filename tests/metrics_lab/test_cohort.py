@@ -190,7 +190,7 @@ def test_wilson_agrees_with_a_published_example() -> None:
 def test_small_cohorts_and_a_rise_of_the_mix_are_remarked_on() -> None:
     found = counted([("a", 10, [10, 5, 5]), ("b", 90, [90, 9])], "month")
     words = " ".join(cohort.remarks(found))
-    assert "a has fewer than 30 people" in words
+    assert "A has fewer than 30 people" in words
     assert "rises at month 2, where only 1 of 2 cohorts is left" in words
     assert cohort.remarks(counted([("a", 50, [50, 25])], "month")) == ()
 

@@ -67,6 +67,13 @@ def test_each_cell_of_a_heat_map_holds_its_number_and_a_censored_one_is_not_ther
     assert "2026-01-12" in words(svg, 1)
 
 
+def test_a_long_name_of_a_cohort_leaves_room_for_its_cells() -> None:
+    rows = [HeatRow("People who came in through the spring campaign " * 2, (1.0, 0.4))]
+    svg = heatmap_svg(rows, "")
+    assert svg.count('class="heat') == 4
+    assert any(word.endswith("…") for word in words(svg))
+
+
 def test_shades_go_from_pale_to_deep() -> None:
     steps = [step_of(share / 100) for share in range(101)]
     assert steps == sorted(steps)
