@@ -46,9 +46,11 @@ def _warm_up() -> None:
     from django.db import connections
 
     from coach import cases
+    from metrics_lab.engine import simulate
 
     try:
         cases.warm_up()
+        simulate.warm_up()
     finally:
         connections.close_all()  # this thread ends; its connection must not stay open
         _freeze()  # the model's modules stay too

@@ -96,6 +96,11 @@ def seed_for(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
 
 
+def warm_up() -> None:
+    """Import SciPy and draw the usual points, so that nobody waits the second that it takes."""
+    _remembered(BLOCK_OF_RANGES, POINTS, SEED)
+
+
 def _drawn(dimensions: int, n: int, seed: int) -> Iterator[tuple[int, Array]]:
     """Yield the scores of a scrambled Sobol sequence (Owen 1998; Joe and Kuo 2008) in blocks."""
     from scipy.special import ndtri

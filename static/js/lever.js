@@ -63,6 +63,7 @@ each("form[data-lever-form]", (form) => {
       const html = await response.text();
       if (window.htmx) window.htmx.swap(place, html, { swapStyle: "outerHTML" });
       else place.outerHTML = html;
+      document.body.dispatchEvent(new Event("lever-moved")); // what else depends on the levers asks for itself
       requestAnimationFrame(() => tell(target()));
     } catch {
       announce("The connection failed; the tree shows the numbers from before.");

@@ -1,0 +1,78 @@
+"""Ranges of a sheet and which lever matters: a page, and its parts for a script."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.throttling import throttled
+from metrics_lab.analysis import Analysis, Asked
+from metrics_lab.analysis_charts import Figure, fan_of, histogram_of, measure_of
+from metrics_lab.views.sheets import MOVES, TAB, Opened, opened
+
+FIELDS = ("figure", "sign", "goal", "lever", "measure")
+CHARTS: dict[str, Callable[[Analysis], Figure | None]] = {
+    "outcomes": histogram_of,
+    "fan": fan_of,
+    "measure": measure_of,
+}
+LONGEST = 80
+
+
+@require_GET
+@throttled(MOVES)
+def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Show what the ranges lead to. A script asks for one `part`: the numbers, or a chart."""
+    found = opened(request, sheet_id)
+    asked = Asked(**{name: request.GET.get(name, "")[:LONGEST] for name in FIELDS})
+    result = Analysis(found.page, asked)
+    part = request.GET.get("part", "")
+    context = _context(request, found, result)
+    if part in CHARTS:
+        context |= {"chart": CHARTS[part](result), "part_id": part}
+        return render(request, "metrics_lab/analysis/chart.html", context)
+    if part == "numbers":
+        return render(request, "metrics_lab/analysis/numbers.html", context | {"fragment": True})
+    if request.headers.get("HX-Target") == "sheet-analysis":
+        return render(request, "metrics_lab/analysis/body.html", context | {"waiting": True})
+    context |= {"charts": {name: draw(result) for name, draw in CHARTS.items()}}
+    status = 422 if result.goal_error else 200
+    return render(request, "metrics_lab/analysis/page.html", context, status=status)
+
+
+def _context(request: HttpRequest, found: Opened, result: Analysis) -> dict[str, Any]:
+    return {
+        "tab": TAB,
+        "part": "lab-sheet-analysis",
+        "sheet": found.row,
+        "scenario": found.scenario,
+        "scenario_tabs": _tabs(found),
+        "action": reverse("lab-sheet-analysis", args=[found.row.pk]),
+        "result": result,
+    }
+
+
+def _tabs(found: Opened) -> list[dict[str, Any]]:
+    """Return the same page for what is being moved and for each scenario with a name."""
+    address, draft = reverse("lab-sheet-analysis", args=[found.row.pk]), found.scenarios.draft
+    first = {
+        "url": address,
+        "label": "Draft" if draft and draft.levers else "Today",
+        "current": found.scenario is None,
+    }
+    named = [
+        {
+            "url": f"{address}?{urlencode({'scenario': one.pk})}",
+            "label": one.name,
+            "current": one == found.scenario,
+        }
+        for one in found.scenarios.named
+    ]
+    return [first, *named]
