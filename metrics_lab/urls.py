@@ -5,6 +5,7 @@ from django.urls import path
 from metrics_lab.views import (
     analysis,
     catalogue,
+    cohorts,
     experiment,
     pretotype,
     priority,
@@ -17,6 +18,7 @@ from metrics_lab.views import (
 urlpatterns = [
     path("", catalogue.home, name="lab-home"),
     path("metrics/<slug:metric_id>/", catalogue.metric, name="lab-metric"),
+    path("cohorts/", cohorts.cohorts, name="lab-cohorts"),
     path("priority/", priority.priority, name="lab-priority"),
     path("lessons/", lessons.lesson_list, name="lab-lessons"),
     path("lessons/<slug:slug>/", lessons.lesson, name="lab-lesson"),
