@@ -7,6 +7,7 @@ from metrics_lab.views import (
     catalogue,
     cohorts,
     experiment,
+    lessons,
     pretotype,
     priority,
     sheet_parts,

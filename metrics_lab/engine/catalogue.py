@@ -164,7 +164,8 @@ def check_units(metric_id: str) -> None:
 
 def _checked(item: Input, inputs: Mapping[str, float]) -> float:
     if item.symbol not in inputs:
-        raise InputError(item.symbol, f"Give a value for {item.symbol} ({item.label}).")
+        named = item.symbol if item.label == item.symbol else f"{item.symbol} ({item.label})"
+        raise InputError(item.symbol, f"Give a value for {named}.")
     value = inputs[item.symbol]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InputError(item.symbol, f"{item.symbol} must be a number; {value!r} is not.")

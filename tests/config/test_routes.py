@@ -55,6 +55,10 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "question-detail": (EVERYBODY, ("shop",)),
     "lab-home": (EVERYBODY, ()),
     "lab-metric": (EVERYBODY, ("metric",)),
+    "lab-lessons": (EVERYBODY, ()),
+    "lab-lesson": (EVERYBODY, ("lesson",)),
+    "lab-experiment": (EVERYBODY, ()),
+    "lab-pretotype": (EVERYBODY, ()),
     "privacy": (EVERYBODY, ()),
     "about-feedback": (EVERYBODY, ()),
     "styleguide": (EVERYBODY, ()),
@@ -161,8 +165,14 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "api-submission-detail": (KEY, ("submission",)),
     "api-result-list": (KEY, ()),
     "api-lab-compute": (KEY, ()),
+    "api-lab-size": (KEY, ()),
+    "api-lab-pretotype": (KEY, ()),
     "api-lab-simulate": (KEY, ()),
     "api-lab-sensitivity": (KEY, ()),
+    "api-lab-claims": (KEY, ()),
+    "api-lab-metric-list": (KEY, ()),
+    "api-lab-metric-detail": (KEY, ("metric",)),
+    "api-lab-metric-compute": (KEY, ("metric",)),
 }
 
 
@@ -203,6 +213,7 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
     args = {
         "shop": SHOP,
         "metric": next(iter(catalogue.load())).id,
+        "lesson": "sizing-a-test",
         "attempt": attempt.pk,
         "step": "segment",
         "position": 0,

@@ -8,5 +8,7 @@ def test_the_engine_works_where_django_cannot_be_imported() -> None:
         "from metrics_lab.engine import baseline, evaluation, experiment, priority\n"
         "from metrics_lab.engine import scenario, units\n"
         "from metrics_lab.engine.claim import check\n"
+        "from metrics_lab.engine import kpi_evaluation, lesson_figures, quiz, relations\n"
+        "from metrics_lab.engine import search, working\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
+import re
+
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from metrics_lab.engine import catalogue
+from metrics_lab import takers
+from metrics_lab.engine import catalogue, relations
 from metrics_lab.fields import read_number
 from metrics_lab.metric_words import result_words
 
@@ -122,3 +127,132 @@ def test_numbers_are_read_as_people_write_them(typed: str, number: float | None)
 )
 def test_results_are_said_with_their_unit(value: float, unit: str, words: str) -> None:
     assert result_words(value, unit) == words
+
+
+def test_filters_narrow_the_list_and_count_what_is_behind_each_value(client: Client) -> None:
+    body = client.get(reverse(HOME), {"kind": "vanity_risk", "family": "content"}).content.decode()
+    wanted = [m for m in catalogue.load() if (m.kind, m.family) == ("vanity_risk", "content")]
+    assert f"{len(wanted)} of 82 metrics" in body
+    assert all(reverse("lab-metric", args=[m.id]) in body for m in wanted)
+    assert reverse("lab-metric", args=["gmv"]) not in body
+    assert f'<option value="content" selected>Content ({len(wanted)})</option>' in body
+
+
+@pytest.mark.parametrize("view", ["aarrr", "heart"])
+def test_a_framework_orders_the_list_and_names_its_source(client: Client, view: str) -> None:
+    framework = next(each for each in relations.frameworks() if each.id == view)
+    body = html.unescape(client.get(reverse(HOME), {"view": view}).content.decode())
+    assert framework.purpose in body
+    assert f'href="{framework.source_url}" rel="nofollow noopener"' in body
+    places = [body.index(f'id="g-{stage.id}"') for stage in framework.stages]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["kind", "family", "better", "view"])
+def test_a_filter_without_such_a_value_is_said_and_left_out(client: Client, name: str) -> None:
+    response = client.get(reverse(HOME), {name: "<nonsense>"})
+    assert response.status_code == 422
+    assert "&lt;nonsense&gt;" in response.content.decode()
+    assert "82 metrics" in response.content.decode()
+
+
+def test_a_word_with_several_meanings_shows_them_first_and_how_they_differ(client: Client) -> None:
+    body = html.unescape(client.get(reverse(HOME), {"q": "CAC"}).content.decode())
+    assert "a new customer, or any action?" in body
+    assert body.index("lab/metrics/cac/") < body.index("lab/metrics/payback/")
+    assert "old customers included" in body
+
+
+def test_a_mistyped_word_says_how_it_was_read(client: Client) -> None:
+    body = client.get(reverse(HOME), {"q": "convertion"}).content.decode()
+    assert "read as <b>conversion</b>" in body
+
+
+def test_a_script_gets_the_list_alone_with_new_counts(client: Client) -> None:
+    response = client.get(reverse(HOME), {"q": "churn"}, headers={"HX-Request": "true"})
+    body = response.content.decode()
+    assert "<html" not in body
+    assert 'id="boxes" hx-swap-oob="true"' in body
+    assert "HX-Request" in response["Vary"]
+
+
+def test_a_metric_says_its_range_pitfalls_neighbours_and_one_published_figure(
+    client: Client,
+) -> None:
+    body = html.unescape(metric(client, "cvr_session"))
+    assert "0 % to 100 %" in body
+    assert "denominator must be stated" in body.lower()
+    assert "20 % of sessions and 100 % of visitors" in body
+    assert "One published figure" in body
+    assert body.index("Scope:") < body.index("mean 1.4%".capitalize())
+    assert 'rel="nofollow noopener"' in body
+    assert "Nothing here is graded on it" in body
+
+
+def test_a_result_outside_the_range_is_shown_with_a_caution(client: Client) -> None:
+    response = client.get(
+        reverse("lab-metric", args=["cvr_session"]), {"orders": "100000", "sessions": "2000"}
+    )
+    assert response.status_code == 200
+    assert "upside down" in response.content.decode()
+
+
+def test_the_working_is_shown_step_by_step(client: Client) -> None:
+    body = metric(client, "er_view", likes="10", comments="20", shares="30", views="1000")
+    assert "10 + 20 + 30" in body
+    assert "60 / 1,000" in body
+    assert "6 %" in body
+
+
+def test_a_wanted_result_is_turned_round_for_each_input(client: Client) -> None:
+    body = metric(client, "gmv", orders="200000", aov="30", want="9 million")
+    assert "300,000 orders per period</b> instead of 200,000 orders per period" in body
+    assert "$45 per order</b> instead of $30 per order, 1.5 times as much" in body
+
+
+@pytest.mark.parametrize(
+    ("want", "said"), [("lots", "Write a number"), ("150 %", "cannot be above 1")]
+)
+def test_a_wanted_result_that_cannot_be_is_said_at_its_field(
+    client: Client, want: str, said: str
+) -> None:
+    sent = {"orders": "2", "sessions": "100", "want": want}
+    response = client.get(reverse("lab-metric", args=["cvr_session"]), sent)
+    assert response.status_code == 422
+    part = response.content.decode().split('id="e-want"', 1)[1].split("</div>", 1)[0]
+    assert said in part
+    assert "Turned round: for" not in response.content.decode()
+
+
+def test_a_script_gets_the_result_and_each_fields_error(client: Client) -> None:
+    response = client.get(
+        reverse("lab-metric", args=["gmv"]), {"orders": "x", "aov": "30"},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+    body = response.content.decode()
+    assert response.status_code == 200  # so that it is swapped in
+    assert "<html" not in body
+    assert re.search(r'id="e-orders" hx-swap-oob="true"><p class="tag wrong">', body)
+    assert 'id="e-aov" hx-swap-oob="true"></div>' in body
+    assert "<output" not in body
+
+
+def test_a_sentence_can_be_put_into_an_answer_that_is_being_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = [takers.Taker("Grow the shop, metrics", "/practice/1/lab/put/")]
+    monkeypatch.setattr(takers, "_sources", [lambda request: writing])
+    body = html.unescape(metric(client, "gmv", orders="10", aov="30"))
+    assert "Put into Grow the shop, metrics" in body
+    assert 'formaction="/practice/1/lab/put/"' in body
+    assert "Gross merchandise value is $300 per period, from completed orders" in body
+    monkeypatch.setattr(takers, "_sources", [])
+    assert "formaction" not in metric(client, "gmv", orders="10", aov="30")
+
+
+def test_the_home_of_the_lab_links_to_each_tool_that_exists(client: Client) -> None:
+    body = client.get(reverse(HOME)).content.decode()
+    for name in ("lab-sheet-list", "lab-experiment", "lab-pretotype", "lab-priority",
+                 "lab-cohorts", "lab-lessons"):  # fmt: skip
+        with contextlib.suppress(NoReverseMatch):
+            assert f'<h2><a href="{reverse(name)}">' in body
