@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from coach.services import attempts, feedback
+from metrics_lab.services import sheets_purge_abandoned
 
 
 @shared_task(name="coach.make_feedback")  # type: ignore[untyped-decorator]  # celery has no types
@@ -19,5 +20,6 @@ def sweep_feedback_jobs() -> None:
 
 @shared_task(name="coach.purge_abandoned_attempts")  # type: ignore[untyped-decorator]
 def purge_abandoned_attempts() -> None:
-    """Delete visitors' attempts that nobody touched for 30 days."""
+    """Delete visitors' attempts and sheets that nobody touched for 30 days."""
     attempts.attempts_purge_abandoned()
+    sheets_purge_abandoned()

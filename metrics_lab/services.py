@@ -124,9 +124,9 @@ def sheet_copy(*, sheet: Sheet, owner: User | None, visitor_hash: str = "") -> S
 def levers_save(*, sheet: Sheet, levers: Sequence[Lever], scenario: Scenario | None) -> None:
     """Keep levers as they are moved: in a named scenario, or else in the draft."""
     data = levers_data(levers)
-    if scenario is not None:
-        Scenario.objects.filter(pk=scenario.pk).update(levers=data)
-    elif levers or sheet.scenarios.filter(name=DRAFT).exists():
+    place = {"name": DRAFT} if scenario is None else {"pk": scenario.pk}
+    held = sheet.scenarios.filter(**place).update(levers=data)
+    if not held and levers and scenario is None:
         Scenario.objects.update_or_create(sheet=sheet, name=DRAFT, defaults={"levers": data})
     Sheet.objects.filter(pk=sheet.pk).update(touched_at=timezone.now())
 

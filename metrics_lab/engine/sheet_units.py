@@ -84,7 +84,8 @@ class _Nouns:
 
     def words(self, unit: Any) -> str:
         """Return a unit of the registry in the sheet's own nouns: "USD / order"."""
-        powers = dict(unit._units.items())  # pint has no other way to walk a unit
+        # pint has no other way to walk a unit; money is named first, as people do.
+        powers = dict(sorted(unit._units.items(), key=lambda item: item[0] not in MONEY))
         above = [self._written(name, power) for name, power in powers.items() if power > 0]
         below = [self._written(name, -power) for name, power in powers.items() if power < 0]
         if not above and not below:
