@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
@@ -16,6 +17,7 @@ from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
 from metrics_lab.engine.claim.check import LONGEST
 from metrics_lab.engine.claim.result import RANK
 from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.quantity import QuantityError, Range
 
 if TYPE_CHECKING:
     PlainSerializer = serializers.Serializer[Any]
@@ -24,6 +26,7 @@ else:
 
 MAX_SYMBOLS = MAX_VALUES + MAX_RELATIONS
 MAX_ALIASES = 12
+MAX_RANGES = 30
 
 
 class NamesSerializer(PlainSerializer):
@@ -52,6 +55,11 @@ class CaseSerializer(PlainSerializer):
         child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
         required=False, default=dict,
     )  # fmt: skip
+    ranges = serializers.DictField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        required=False, default=dict,
+        help_text="The ends between which a symbol lies with 90 %.",
+    )  # fmt: skip
 
     def validate_values(self, values: dict[str, float]) -> dict[str, float]:
         """Bound the number of values, and refuse what is no finite number."""
@@ -77,12 +85,38 @@ class CaseSerializer(PlainSerializer):
             raise serializers.ValidationError({s: ["Two numbers in order."] for s in odd})
         return bands
 
+    def validate_ranges(self, ranges: dict[str, list[float]]) -> dict[str, list[float]]:
+        """Bound the number of ranges."""
+        if len(ranges) > MAX_RANGES:
+            raise serializers.ValidationError(f"At most {MAX_RANGES} ranges.")
+        return ranges
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a range that no distribution fits."""
+        for symbol, (low, high) in attrs["ranges"].items():
+            unit = attrs["symbols"].get(symbol, {}).get("unit", "")
+            try:
+                Range.of(low, high, unit)
+            except QuantityError as error:
+                raise serializers.ValidationError({"ranges": {symbol: [str(error)]}}) from error
+        return attrs
+
 
 class ClaimsSerializer(PlainSerializer):
     """A text and the case it speaks of."""
 
     text = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
     case = CaseSerializer()
+
+
+class OddsSerializer(PlainSerializer):
+    """What the case's ranges say of a claim."""
+
+    sign = serializers.ChoiceField(choices=[">=", "<="])
+    chance = serializers.FloatField(help_text="How often at least (or at most) the claim holds.")
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    inside = serializers.BooleanField(help_text="The claim lies in the 90 % range.")
 
 
 class CheckSerializer(PlainSerializer):
@@ -100,6 +134,7 @@ class CheckSerializer(PlainSerializer):
     truth = serializers.FloatField(allow_null=True)
     unit = serializers.CharField(allow_null=True)
     steps = serializers.ListField(child=serializers.CharField())
+    odds = OddsSerializer(allow_null=True, help_text="Null where no range reaches the claim.")
 
 
 class CheckedSerializer(PlainSerializer):
@@ -124,8 +159,13 @@ class ClaimsView(APIView):
         data = ClaimsSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         text, case = data.validated_data["text"], data.validated_data["case"]
+        model = ClaimModel(**case)
         try:
-            checks = check(text, ClaimModel(**case))
+            unknown = case["ranges"].keys() - model.today.keys()
+            if unknown:
+                told = {symbol: ["The case has no such symbol."] for symbol in unknown}
+                raise exceptions.ValidationError({"case": {"ranges": told}})
+            checks = check(text, model)
         except ModelError as error:
             raise exceptions.ValidationError({"case": _at_fault(error, case)}) from error
         return Response({"checks": [_row(one) for one in checks]})
@@ -145,6 +185,7 @@ def _row(one: ClaimCheck) -> dict[str, Any]:
         "truth": _finite(one.truth),
         "unit": one.truth_unit,
         "steps": list(one.steps),
+        "odds": asdict(one.odds) if one.odds else None,
     }
 
 

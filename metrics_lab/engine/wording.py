@@ -17,7 +17,7 @@ _SHARES = ("share", "%", "percent", "fraction", "rate")
 def kind_of(unit: str) -> str:
     """Return what a unit counts: "share", "money", "time", "points", "rate" or "count"."""
     first = numerator(unit)
-    if unit.strip() in ("1", "") or first.startswith(_SHARES):
+    if first in ("1", "") or first.startswith(_SHARES):
         return "share"
     if currency(unit):
         return "money"

@@ -51,6 +51,17 @@ def test_names_and_bands_may_be_left_out(key: ApiKey) -> None:
     assert answer.status_code == 200
 
 
+def test_ranges_say_how_often_a_claim_holds(key: ApiKey) -> None:
+    case = {**CASE, "ranges": {"trial_conversion": [0.12, 0.2]}}
+    answer = post(key, {"text": "More than 400 new accounts come in each month.", "case": case})
+    [one] = answer.json()["checks"]
+    assert one["verdict"] == "correct"
+    assert (one["odds"]["sign"], one["odds"]["inside"]) == (">=", True)
+    assert one["odds"]["low"] == pytest.approx(360, rel=0.01)
+    assert one["odds"]["high"] == pytest.approx(600, rel=0.01)
+    assert 0.8 < one["odds"]["chance"] < 0.87
+
+
 def test_a_text_that_claims_nothing_has_no_checks(key: ApiKey) -> None:
     answer = post(key, {"text": "I would ask five admins.", "case": CASE})
     assert answer.json() == {"checks": []}
@@ -79,6 +90,10 @@ def test_a_text_that_claims_nothing_has_no_checks(key: ApiKey) -> None:
          "case.plausible.accounts"),
         ({"text": TEXT, "case": {**CASE, "plausible": {"accounts": [1]}}},
          "case.plausible.accounts"),
+        ({"text": TEXT, "case": {**CASE, "ranges": {"accounts": [2, 1]}}}, "case.ranges.accounts"),
+        ({"text": TEXT, "case": {**CASE, "ranges": {"desks": [1, 2]}}}, "case.ranges.desks"),
+        ({"text": TEXT, "case": {**CASE, "ranges": {f"r{i}": [1, 2] for i in range(31)}}},
+         "case.ranges"),
     ],
 )  # fmt: skip
 def test_an_error_names_the_field_it_is_about(

@@ -184,7 +184,9 @@ def _statement(
         symbol, named, lead = best_symbol(index, number, shape, items, model)
     flow = _flow_of(symbol, shape, index, items, model) if symbol else None
     if flow:
-        symbol, shape = flow, replace(shape, form="level", sign=1)
+        symbol = flow
+        if not _is_compared_flow(index, items):
+            shape = replace(shape, form="level", sign=1)
     if symbol and _is_ratio_level(number, shape, symbol, text, model):
         shape, number = replace(shape, form="level"), replace(number, kind="count")
     here = [i.word for i in items if i.sentence == items[index].sentence]
@@ -210,14 +212,17 @@ def _flow_of(
     """
     stock, number = model.known[name], items[index].number
     timed = shape.period or shape.form == "delta"
+    timed = timed or (shape.form == "change" and _is_compared_flow(index, items))
     if stock.kind != "count" or stock.period or number is None or not timed:
         return None
-    clause = items[index].clause
-    near = [i for i in items if i.clause == clause and abs(i.start - number.start) < REACH]
-    if {item.word for item in near} & _COMPARATIVES:
-        return None
+    near = _near(index, items)
     ahead = [i for i in reversed(near) if i.start < number.start]
-    said = [i.word for i in (*ahead, *near) if i.word.startswith(words.OUTFLOW + words.INFLOW)]
+    said = [
+        i.word
+        for i in (*ahead, *near)
+        if i.word.startswith(words.OUTFLOW + words.INFLOW)
+        and not (i.mentions and i.word == "churn")  # the rate is no verb
+    ]
     if not said:
         return None
     wanted = words.OUTFLOW if said[0].startswith(words.OUTFLOW) else words.INFLOW
@@ -228,6 +233,16 @@ def _flow_of(
         and any(word.startswith(wanted) for phrase, _ in s.phrases for word in phrase)
     ]  # fmt: skip
     return flows[0] if len(flows) == 1 else None
+
+
+def _near(index: int, items: Sequence[Item]) -> list[Item]:
+    here = items[index]
+    return [i for i in items if i.clause == here.clause and abs(i.start - here.start) < REACH]
+
+
+def _is_compared_flow(index: int, items: Sequence[Item]) -> bool:
+    """Return whether "60 fewer accounts" leave: a difference of the flow, not the flow."""
+    return bool({item.word for item in _near(index, items)} & _COMPARATIVES)
 
 
 def _is_ratio_level(number: Number, shape: Shape, name: str, text: str, model: ClaimModel) -> bool:
@@ -281,6 +296,8 @@ def _is_handful(number: Number, today: float, here: Sequence[str]) -> bool:
 def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
     """Return whether a clause states what is ("our conversion is 3 %"), not what might be."""
     if before[-1:] in (["our"], ["current"], ["today's"]):
+        return True
+    if before[-1:] == ["at"] and set(before[-2:-1]) & words.STANDS:
         return True
     doubts = set(clause) & (
         words.PREMISE - {"by"}

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement, statements
-from metrics_lab.engine.claim.complete import completed
+from metrics_lab.engine.claim.complete import completed, labelled
 from metrics_lab.engine.claim.gate import PLAIN, Judged, Place, earned
 from metrics_lab.engine.claim.items import Item, read_items
 from metrics_lab.engine.claim.judge import judge_claim, judge_supposition, made
@@ -32,6 +32,7 @@ from metrics_lab.engine.claim.special import (
     says_rice,
 )
 from metrics_lab.engine.claim.sums import check_sums, find_runs, terms_of
+from metrics_lab.engine.claim.uncertain import held_fixed, with_odds
 from metrics_lab.engine.wording import format_value
 
 EXPECTING = words.word_set(
@@ -92,12 +93,13 @@ def _read(
         for one in statements(items, text, model)
     )
     numbers = [item.number for item in items if item.number]
+    runs = find_runs(text, numbers)
+    found = labelled(found, runs, items, model)
     place = Place(text, items, model, passage, earlier)
     special = _special(text, found, numbers, model)
     kept = [] if special and not passage else _judge_statements(found, place)
     special = earned(Judged(special), place) if special else None
     kept += [special] if special else []
-    runs = find_runs(text, numbers)
     own = (*check_lifts(text, numbers), *check_sums(text, runs))
     if says_rice(text):
         own = tuple(
@@ -157,8 +159,19 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
             above = model.above(statement.symbol) if statement.symbol else frozenset()
             own = tuple(s for s in supposed if s.lever.symbol in above)
             one = earned(Judged(checked, statement, own), place)
-            kept += [one] if one else []
+            kept += [_explained(one, statement, supposed, model)] if one else []
     return kept + _lever_checks(supposed, kept, place)
+
+
+def _explained(
+    check: ClaimCheck, statement: Statement, supposed: Sequence[Supposed], model: ClaimModel
+) -> ClaimCheck:
+    """Return the check with what it takes for granted, and how sure the case's ranges make it."""
+    fixed = held_fixed(statement, supposed, model)
+    if fixed and check.verdict in ("correct", "close"):
+        step = f"This holds as long as nothing else moves: {', '.join(fixed)}."
+        check = replace(check, steps=(*check.steps, step))
+    return with_odds(check, statement, supposed, model) if model.ranges else check
 
 
 def _lever_checks(

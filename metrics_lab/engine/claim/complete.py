@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.levers import Supposed, moves
 from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.sums import Term
+from metrics_lab.engine.claim.weigh import fits
 from metrics_lab.engine.graph import close
 
 # Above this weight a number is plainly named and is not taken for a product.
 SURE = 5.5
+# What leads from the name of a figure to the sum that makes it.
+_LABELS = frozenset((":", "=", "is", "are", "equals"))
+_BESIDE = _LABELS | words.word_set("a an the per each month monthly year ( ) of")
 
 
 def completed(
@@ -32,6 +38,32 @@ def completed(
         done.append(statement)
         last = statement if statement.symbol else last
     return done
+
+
+def labelled(
+    found: Sequence[Statement],
+    runs: Sequence[Sequence[Term]],
+    items: Sequence[Item],
+    model: ClaimModel,
+) -> tuple[Statement, ...]:
+    """Return the statements, the result of "LTV: $108 x 40 = $4,320" tied to its label."""
+    ties: dict[int, str] = {}
+    for run in runs:
+        first, (last, sign, _) = run[0][0], run[-1]
+        ahead = [item for item in items if item.end <= first.start][-4:]
+        marks = [n for n, item in enumerate(ahead) if item.mentions]
+        behind = [item.word for item in ahead[marks[-1] + 1 :]] if marks else []
+        if sign == "=" and behind and behind[-1] in _LABELS and set(behind) <= _BESIDE:
+            name = max(ahead[marks[-1]].mentions, key=lambda mention: mention[1])[0]
+            ties[last.start] = name
+    return tuple(
+        replace(one, symbol=ties[one.number.start])
+        if one.number.start in ties
+        and one.symbol is None
+        and fits(one.number, one.shape, model.known[ties[one.number.start]])
+        else one
+        for one in found
+    )
 
 
 def _step_result(

@@ -19,6 +19,8 @@ from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit, holds, in_period
 from metrics_lab.engine.wording import format_value, spoken
 
+# Readings of which a case has many: so near they must come, as a share of the claim.
+ONE_OF_MANY = {"period": 0.03, "unit": 0.005}
 _COMPARED = re.compile(
     r"\b(?:another|extra|additional|further)\s*\w*\s*\||\|\s*(?:more|extra|additional|fewer|less|further)\b",
     re.I,
@@ -100,8 +102,15 @@ def _level(q: Question, text: str) -> ClaimCheck:
     factor = 100.0 if q.symbol.kind == "share" else 1.0
     today = in_period(factor * q.before, q.symbol.period, period)
     truth = in_period(factor * q.after, q.symbol.period, period)
-    follows = q.statement.result and q.symbol.name not in q.model.values
-    if not follows and fit(number, number.value, today).loose:
+    gain = truth - today
+    added = bool(q.levers) and all(s.statement.shape.form == "delta" for s in q.supposed)
+    if (
+        added
+        and fit(number, number.value, gain).strict
+        and not fit(number, number.value, truth).loose
+    ):
+        truth = gain  # "1,000 more visitors bring 30 buyers": those that come on top
+    elif fit(number, number.value, today).loose and not _follows(q, number, today):
         truth = today
     steps: tuple[str, ...]
     wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency
@@ -115,6 +124,14 @@ def _level(q: Question, text: str) -> ClaimCheck:
         steps = (*check.steps, "The text does not say for which period.")
         return made(q.statement, text, "ambiguous", None, truth, unit_of(q), steps)
     return check
+
+
+def _follows(q: Question, number: Number, today: float) -> bool:
+    """Return whether a level is what follows from a change, not what is today."""
+    if q.symbol.name in q.model.values:
+        return False
+    moved = bool(q.levers) and q.statement.hypothetical
+    return q.statement.result or (moved and not fit(number, number.value, today).strict)
 
 
 def _around(number: Number, text: str) -> str:
@@ -181,8 +198,8 @@ def _fits(number: Number, claimed: float, reading: Reading) -> bool:
     if value == 0:
         return False
     rounding = max(number.strict, min(number.half, 0.03 * abs(claimed)))
-    if reading.error == "period":  # many periods can be meant: one has to fit well
-        rounding = min(rounding, 0.03 * abs(claimed))
+    if reading.error in ONE_OF_MANY:  # one of so many has to fit well
+        rounding = min(rounding, ONE_OF_MANY[reading.error] * abs(claimed))
     return abs(claimed - value) <= max(rounding, 0.01 * abs(value)) and claimed * value > 0
 
 

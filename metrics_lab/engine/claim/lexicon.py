@@ -46,7 +46,8 @@ PARTS = {
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
 }  # fmt: skip
 FRACTIONS = "|".join(PARTS)
-ORDINALS = "|".join(part for part in PARTS if part not in ("half", "quarter"))
+NTH = {"second": 2, "other": 2, **{p: n for p, n in PARTS.items() if p not in ("half", "quarter")}}
+ORDINALS = "|".join(NTH)
 ONE_MONEY = r"dollar|euro|pound|penny|cent"
 SMALL_MONEY = {"penny": 0.01, "cent": 0.01}
 MULTIPLES = {
@@ -98,6 +99,12 @@ NEUTRAL = frozenset(
         "difference",
     ]
 )
+# "... by 10 % cuts the revenue": a verb of the next part, no "10 % fewer".
+PREDICATES = frozenset(
+    word
+    for word in MORE | LESS | NEUTRAL
+    if word.endswith("s") and {word[:-1], word[:-2]} & (MORE | LESS | NEUTRAL)
+)
 LOWER_IS_BETTER = ("return", "churn", "cost", "cac", "abandon", "late", "refund", "cancel", "wait")
 # How the names of flows out of a stock and into it begin, and the verbs for them.
 OUTFLOW = ("los", "leav", "left", "quit", "cancel", "churn", "unsub")
@@ -118,6 +125,7 @@ HYPOTHESIS = word_set(
     "jumps lowers lower drop drops falls rises climbs had becomes make makes"
 )
 FACTUAL = word_set("is are our today's today currently current now has have stands sits")
+STANDS = word_set("is are stands stand sits sit lies lie remains runs stays currently")
 PREMISE = word_set(
     "if when with suppose supposing assume assuming once given imagine were should by"
 )
@@ -157,6 +165,20 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "revenue": ("income", "turnover", "earn", "earns", "earnings"),
     "commission": ("own revenue", "earn", "earns", "keep", "keeps", "fee income", "our cut"),
     "cac": ("acquisition cost", "win a customer", "acquire a customer", "new customer costs"),
+    "payback": (
+        "paid back",
+        "pays back",
+        "pay back",
+        "earned back",
+        "earn back",
+        "earns back",
+        "recoup",
+        "recouped",
+        "recoups",
+        "recover",
+        "recovered",
+        "break even",
+    ),
     "churn": ("cancel", "cancels", "cancellation", "churned", "leave", "leaves", "quit"),
     "subscribers": ("members", "subscriptions", "paying users"),
     "trials": ("trial", "trial users", "trialists"),

@@ -56,7 +56,8 @@ class ClaimModel:
     """A case's numbers. `symbols` maps a name to {"label", "unit", "aliases"}; shares are of 1.
 
     `figures` are further numbers that the case tells (in facts, scenarios, the size of its test),
-    percentages in percent: a text that repeats one is never called wrong for it.
+    percentages in percent: a text that repeats one is never called wrong for it. `ranges` are the
+    ends between which a symbol lies with 90 %, shares of 1 (see `uncertain`).
     """
 
     values: Mapping[str, float]
@@ -64,6 +65,7 @@ class ClaimModel:
     relations: Sequence[str | Relation]
     plausible: Mapping[str, Sequence[float]] = field(default_factory=dict)
     figures: Sequence[float] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def graph(self) -> Model:

@@ -93,6 +93,12 @@ _COMPARING = re.compile(
     re.I,
 )
 _ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNORECASE)
+# "three quarters", whatever follows; but "in three quarters" is a time.
+_FRACTIONS = re.compile(
+    rf"(?<!\bin )(?<!\bwithin )(?<!\bnext )(?<!\blast )(?<!\bafter )(?<!\bfor )"
+    rf"\b(?P<top>two|three|four|five|six|seven|eight|nine)[\s-]+(?P<part>{words.FRACTIONS})s\b",
+    re.IGNORECASE,
+)
 _NOT_COUNTED = re.compile(
     rf"(?:second|minute|hour|day|week|month|quarter|year|percent|point|{words.ONE_MONEY})", re.I
 )
@@ -263,7 +269,7 @@ def _points(text: str) -> list[Number]:
 
 def _fractions(text: str) -> list[Number]:
     found = []
-    for match in _FRACTION.finditer(text):
+    for match in (*_FRACTION.finditer(text), *_FRACTIONS.finditer(text)):
         top = words.NUMBERS.get((match["top"] or "one").lower(), 1)
         share = 100 * top / words.PARTS[match["part"].lower()]
         after = text[match.end() :].lstrip().lower()
@@ -292,7 +298,7 @@ def _spoken_or_digits(text: str) -> float:
 def _every_nth(text: str) -> list[Number]:
     found = []
     for match in _EVERY_NTH.finditer(text):
-        count = float(match["digits"] or 0) or words.PARTS[match["word"].lower()]
+        count = float(match["digits"] or 0) or words.NTH[match["word"].lower()]
         if count > 1:
             found.append(Number(100 / count, "percent", 0, 0, match.start(), match.end()))
     return found

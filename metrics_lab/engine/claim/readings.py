@@ -80,6 +80,7 @@ def points_readings(q: Question) -> Iterator[Reading]:
 def ratio_readings(q: Question) -> Iterator[Reading]:
     """Yield the wrong readings of "125 % of today", in percent."""
     if q.before and q.after:
+        yield from _subsets(q, lambda after: 100 * after / q.before)
         yield Reading("ratio_for_lift", q.relative, "That is the lift, not the ratio.")
         yield Reading("upside_down", 100 * q.before / q.after, "The ratio is upside down.")
         yield Reading("points_for_percent", _points(q), "That is the change in points.")
@@ -108,13 +109,13 @@ def amount_readings(q: Question, truth: float, delta: bool) -> Iterator[Reading]
         lost = (q.after - q.before) * q.before / q.after if q.after else 0.0
         yield Reading("wrong_base", lost * scale, "The change was taken on the wrong base.")
     yield from _other_money(q, measure)
+    yield from _scaled(truth)
+    yield from _periods(q, truth)
     yield from _other_population(q, truth, delta, frozenset(q.model.known))
     if not delta:
         yield from _without_margin(q, scale)
     yield from _turned_round(q, scale)
     yield from _digits(q, truth)
-    yield from _scaled(truth)
-    yield from _periods(q, truth)
 
 
 def _points(q: Question) -> float:

@@ -6,6 +6,17 @@ RANK = {"none": 0, "correct": 1, "close": 2, "ambiguous": 3, "wrong": 4}
 
 
 @dataclass(frozen=True, slots=True)
+class Odds:
+    """What ranges say of a claim: the chance of "at least" (or "at most") it, the 90 % range."""
+
+    sign: str
+    chance: float
+    low: float
+    high: float
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimCheck:
     """One checked number. `claimed` and `truth` are in `truth_unit`, percentages in percent.
 
@@ -25,6 +36,7 @@ class ClaimCheck:
     symbol: str | None = None
     supposed: bool = False
     certain: bool = False
+    odds: Odds | None = None
 
 
 def worst(checks: tuple[ClaimCheck, ...]) -> ClaimCheck | None:

@@ -10,7 +10,7 @@ from metrics_lab.engine.claim.model import is_unit_noun, stem
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.structure import is_structural
 
-_FILLERS = words.word_set("a an the our of in its their on to by is was be about only just own")
+_NEXT_PART = words.RESULT | words.NEW_VERB | words.PREDICATES
 _PER = re.compile(
     r"^\W*(?:(?:of|on|from|with|for|per|in|at)\s+)?(?:per|an?|each|every|one)\s+(?:average\s+|new\s+|single\s+|"
     r"paying\s+|typical\s+|completed\s+)*(?P<noun>[a-z]+)",
@@ -139,7 +139,7 @@ def _right(index: int, items: Sequence[Item], reach: int) -> list[Item]:
             or item.word in ("and", "or", "from", "to", "if")
         ):
             break
-        if item.clause != items[index].clause or item.word in words.RESULT | words.NEW_VERB:
+        if item.clause != items[index].clause or item.word in _NEXT_PART:
             break
         found.append(item)
         if item.mentions:

@@ -15,7 +15,7 @@ from metrics_lab.engine.claim.numbers import Number
 
 _HEDGES = words.word_set(
     "about around roughly only just some almost nearly the a an now today currently still "
-    "already not our of"
+    "already not our of over under above below more less fewer than at least most well"
 )
 _LINKS = words.word_set(
     "is are was were be at equals reaches reach stands sits being amounts come to = of :"

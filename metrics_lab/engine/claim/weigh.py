@@ -23,6 +23,7 @@ _HEDGES = words.word_set("about around roughly only just some almost nearly the 
 _LINKS = words.word_set(
     "of is are was were be to at by equals reaches reach stands sits being = has"
 )
+_PERIODS = frozenset((*words.PERIODS, "mo", "yr", "mth", "wk"))
 # What may stand behind a number that has no noun of its own.
 _AFTER_BARE = words.word_set(
     "a per each every in this now today currently for and so which over at if when monthly yearly "
@@ -53,6 +54,9 @@ def _is_bare(index: int, items: Sequence[Item]) -> bool:
     """Return whether no noun says what a number counts: "revenue: 3 million a month"."""
     following = items[index + 1] if index + 1 < len(items) else None
     if following is None or not following.text[0].isalpha():
+        per = following is not None and following.text == "/" and index + 2 < len(items)
+        if per and items[index + 2].word in _PERIODS:
+            return True
         return following is None or following.text not in "×*x/÷"
     return following.word in _AFTER_BARE
 
@@ -143,9 +147,10 @@ def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape
     clauses = abs(items[place].clause - items[index].clause)
     joined = sum(item.word in ("and", "or", "from", "than", "with") for item in between)
     joined += 3 * any(item.word in words.RESULT for item in between) * (place > index)
-    joined += (place > index) * joined + 2 * (
-        place > index and _opens_another(place, items) and not _is_compared(between)
-    )
+    opens = place > index and _opens_another(place, items) and not _is_compared(between)
+    if opens and not between and shape.form == "ratio":
+        opens = False  # "halves occupancy to 40 %" says what is halved, and to what
+    joined += (place > index) * joined + 2 * opens
     crossed += 1.4 * crossed * (place > index)
     others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
     words_between = sum(item.number is None for item in between)
