@@ -35,15 +35,7 @@ def judge_rates(
     people: int, p: float, q: float, forms: Sequence[Form], levels: Levels
 ) -> OwnFigure:
     """Return what a size for two rates is; every known reading is tried, the nearest named."""
-    other = replace(levels, sides=3 - levels.sides)
-    sides = "the two-sided form" if levels.sides == 1 else "the one-sided form"
-    readings = [
-        (sides, pooled(p, q, other)),
-        (
-            "a survey’s margin of error, which leaves out the power",
-            margin_size(p, q, levels),
-        ),
-    ]
+    readings = []
     if levels.alpha_each != levels.alpha:
         each = replace(levels, divided=False)
         undivided = "with the error level not divided among the variants"
@@ -51,6 +43,10 @@ def judge_rates(
             (f"pooled, {undivided}", pooled(p, q, each)),
             (f"the baseline’s variance, {undivided}", baseline(p, q, each)),
         ]
+    other = replace(levels, sides=3 - levels.sides)
+    sides = "the two-sided form" if levels.sides == 1 else "the one-sided form"
+    survey = "a survey’s margin of error, which leaves out the power"
+    readings += [(sides, pooled(p, q, other)), (survey, margin_size(p, q, levels))]
     return judge(people, forms, levels, lambda n: true_power(p, q, n, levels), readings)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metrics_lab.engine.experiment.levels import NORMAL, STANDARD, ExperimentError, Levels
 from metrics_lab.engine.experiment.sizes import Form, rounded_up
 
-SMALL_ARM = 1_000
+SMALL_ARM = 5_000
 """Up to here Student's t is reckoned with; above, it differs from the normal by under 1e-4."""
 
 
