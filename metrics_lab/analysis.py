@@ -157,9 +157,9 @@ class Analysis:
 
     @cached_property
     def measures(self) -> list[tuple[str, str]]:
-        """The questions about which lever matters, those that have an answer here."""
-        wanted = ["elasticity"] if not self.ranges else ["tornado", "elasticity", "sobol"]
-        return [(m, QUESTIONS[m]) for m in (*wanted, "shapley") if m != "shapley" or self.moves]
+        """The questions about which lever matters; two of them need ranges."""
+        wanted = ["tornado", "elasticity", "sobol"] if self.ranges else ["elasticity"]
+        return [(measure, QUESTIONS[measure]) for measure in (*wanted, "shapley")]
 
     @cached_property
     def measure(self) -> str:

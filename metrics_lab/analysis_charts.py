@@ -215,7 +215,7 @@ def _sobol(found: Analysis) -> Figure | None:
 def _shapley(found: Analysis) -> Figure | None:
     symbol = found.figure_or_star
     split = sensitivity.shapley(cast(Any, found.model), symbol, found.moves)
-    if not split.parts:
+    if not split.parts or split.total == 0:
         return None
     unit = found.unit(symbol)
     change = _signed(split.total, unit)
