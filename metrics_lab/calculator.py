@@ -145,8 +145,13 @@ def read_share(text: str) -> float | None:
 
 
 def _line(step: working.Step, metric: Metric, last: bool) -> Line:
-    value = result_words(step.value, metric.unit) if last else plain(step.value)
+    value = result_words(step.value, metric.unit) if last else _between(step.value)
     return Line(metric.name if step.formula == metric.id else step.formula, step.numbers, value)
+
+
+def _between(value: float) -> str:
+    """Return a value on the way to a result: a fraction stays to be seen, as in 1,093.7."""
+    return f"{value:,.1f}" if 1000 <= abs(value) < 1e6 and value % 1 else plain(value)
 
 
 def _way(turned: working.Turned, metric: Metric, values: Mapping[str, float]) -> Way:

@@ -131,7 +131,7 @@ def unit_note(metric: Metric) -> str:
         said = "A share or a ratio of like things, so it has no unit."
     else:
         said = ""
-    if "user" in units or metric.unit == "user":
+    if ("user" in units or metric.unit == "user") and metric.family != "experiment":
         said += " Distinct users belong to a window: twelve months do not add up to a year."
     return said.strip()
 

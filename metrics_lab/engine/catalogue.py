@@ -135,15 +135,24 @@ def formula_of(metric: Metric) -> Expr:
 def caution(metric: Metric, value: float) -> str:
     """Return what to look at when a value lies outside the metric's range, or ""."""
     if metric.most is not None and value > metric.most * (1 + 1e-9):
-        return f"{metric.name} cannot be above {metric.most:g}" + (
-            ": what is counted above the line must be a part of what is counted beneath it. "
-            "Check both, and that the fraction is not upside down."
-            if metric.most == 1
-            else "."
-        )
+        # Two shares of a whole, such as orders over sessions, are easily turned upside down.
+        hint = _UPSIDE_DOWN if (metric.least, metric.most) == (0, 1) else "check the numbers."
+        return f"{metric.name} cannot be above {_bound(metric, metric.most)}: {hint}"
     if metric.least is not None and value < metric.least - 1e-9 * abs(metric.least):
-        return f"{metric.name} cannot be below {metric.least:g}: check the numbers."
+        return f"{metric.name} cannot be below {_bound(metric, metric.least)}: check the numbers."
     return ""
+
+
+_UPSIDE_DOWN = (
+    "what is counted above the line must be a part of what is counted beneath it. "
+    "Check both, and that the fraction is not upside down."
+)
+
+
+def _bound(metric: Metric, bound: float) -> str:
+    """Return a bound as it is read: a share in percent."""
+    is_share = metric.most == 1 or metric.least == -1
+    return f"{100 * bound:g} %" if is_share else f"{bound:g}"
 
 
 def compiled(metric_id: str) -> Expr:
