@@ -1,7 +1,7 @@
 """Check a text against a case: read it, tell suppositions from claims, judge each claim."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -154,6 +154,8 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
     for statement in whole:
         if statement.shape.form == "skip" or statement.number.start in levers:
             continue
+        if _hangs_on_unnamed(statement, whole, levers, model):
+            continue
         checked = _claim(statement, whole, items, text, model, supposed)
         if checked is not None:
             above = model.above(statement.symbol) if statement.symbol else frozenset()
@@ -161,6 +163,27 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
             one = earned(Judged(checked, statement, own), place)
             kept += [_explained(one, statement, supposed, model)] if one else []
     return kept + _lever_checks(supposed, kept, place)
+
+
+def _hangs_on_unnamed(
+    statement: Statement,
+    found: Sequence[Statement],
+    levers: Mapping[int, Supposed],
+    model: ClaimModel,
+) -> bool:
+    """Return whether a consequence follows from a change of which the text names no figure."""
+    moved = {s.lever.symbol: s for s in levers.values()}
+    if not statement.symbol or not moves(statement.symbol, moved, model):
+        return False
+    return any(
+        one.symbol is None
+        and one.shape.form in ("change", "ratio")
+        and one.number.kind in ("percent", "points")
+        and one.sentence == statement.sentence
+        and one.number.start < statement.number.start
+        and not one.result
+        for one in found
+    )
 
 
 def _explained(

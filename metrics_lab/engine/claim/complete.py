@@ -14,6 +14,7 @@ from metrics_lab.engine.graph import close
 
 # Above this weight a number is plainly named and is not taken for a product.
 SURE = 5.5
+_LEFT_OVER = words.word_set("leaving leaves leave left remain remains difference net")
 # What leads from the name of a figure to the sum that makes it.
 _LABELS = frozenset((":", "=", "is", "are", "equals"))
 _BESIDE = _LABELS | words.word_set("a an the per each month monthly year ( ) of")
@@ -33,7 +34,7 @@ def completed(
             symbol = _implied(statement, last, supposed, items, model)
             statement = replace(statement, symbol=symbol, lead=0.0)
         statement = _step_result(statement, supposed, model)
-        product = _product_of(done, statement, model)
+        product = _product_of(done, statement, items, model)
         statement = replace(statement, symbol=product, lead=0.0) if product else statement
         done.append(statement)
         last = statement if statement.symbol else last
@@ -91,7 +92,25 @@ def _step_result(
     return replace(statement, symbol=moved[0], shape=replace(statement.shape, form="delta"))
 
 
-def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimModel) -> str | None:
+def _ahead(statement: Statement, items: Sequence[Item]) -> set[str]:
+    """Return the three words before a number."""
+    return {item.word for item in items[max(0, statement.index - 3) : statement.index]}
+
+
+def _difference_of(
+    one: Statement, other: Statement, statement: Statement, model: ClaimModel
+) -> str | None:
+    """Return the money figure that is what is left of one amount after the other."""
+    if len({one.sentence, other.sentence, statement.sentence}) > 1:
+        return None
+    value = abs(one.number.value - other.number.value)
+    alike = (s for s in model.known.values() if s.kind == "money")
+    return next((s.name for s in alike if close(model.today[s.name], value, 0.01)), None)
+
+
+def _product_of(
+    before: Sequence[Statement], statement: Statement, items: Sequence[Item], model: ClaimModel
+) -> str | None:
     """Return the money figure that is the product of the two numbers just stated.
 
     "12,000 buyers at $120 each bring in ..." names no figure, but says which one it is.
@@ -99,6 +118,8 @@ def _product_of(before: Sequence[Statement], statement: Statement, model: ClaimM
     if len(before) < 2 or statement.number.kind != "money" or statement.named > SURE:
         return None
     one, other = before[-2:]
+    if {one.number.kind, other.number.kind} == {"money"} and _LEFT_OVER & _ahead(statement, items):
+        return _difference_of(one, other, statement, model)
     if one.number.kind != "count" or other.number.kind != "money" or one.shape.form != "level":
         return None
     if len({one.sentence, other.sentence, statement.sentence}) > 1:
@@ -118,7 +139,8 @@ def _implied(
     number, form = statement.number, statement.shape.form
     if last is not None and last.symbol and _same_in_other_period(statement, last, model):
         return last.symbol
-    if form in ("change", "ratio") and number.kind in ("percent", "points", "ratio") and supposed:
+    before = [s for s in supposed if s.statement.number.start < number.start]
+    if form in ("change", "ratio") and number.kind in ("percent", "points", "ratio") and before:
         if len(supposed) == 1:
             return supposed[0].lever.symbol
         return _last_derived(items, {s.lever.symbol: s for s in supposed}, model)

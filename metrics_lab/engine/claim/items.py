@@ -28,7 +28,10 @@ _OWNERS = frozenset(("our", "the", "my", "your", "their", "its", "a", "an"))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One piece of the text; `mentions` maps symbols to how surely the words name them."""
+    """One piece of the text; `mentions` maps symbols to how surely the words name them.
+
+    `word` is the text in lower case.
+    """
 
     text: str
     start: int
@@ -37,11 +40,7 @@ class Item:
     clause: int
     number: Number | None = None
     mentions: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def word(self) -> str:
-        """Return the text in lower case."""
-        return self.text.lower()
+    word: str = ""
 
     def weight(self, symbol: str) -> float:
         """Return how surely the item names the symbol, 0 if it does not."""
@@ -71,7 +70,8 @@ def read_items(text: str, names: Names) -> tuple[Item, ...]:
             if behind >= length:  # "our fee income" is fee income, not "our fee"
                 length, mentions = 1, ()
         end = pieces[position + length - 1][1]
-        items.append(Item(text[start:end], start, end, sentence, clause, number, mentions))
+        piece = text[start:end]
+        items.append(Item(piece, start, end, sentence, clause, number, mentions, piece.lower()))
         position += length
     return tuple(items)
 
@@ -104,6 +104,9 @@ def _mention(
     names: Names,
 ) -> tuple[int, tuple[tuple[str, float], ...]]:
     """Return (how many pieces, the symbols they name) for the longest name that begins here."""
+    first = text[pieces[position][0] : pieces[position][1]]
+    if not first[0].isalpha() or stem(first) not in names:
+        return 1, ()
     ahead: list[str] = []
     sizes: list[int] = []
     for place, (start, end, number) in enumerate(pieces[position : position + 10]):
@@ -119,7 +122,7 @@ def _mention(
         ahead.append(stem(text[start:end]))
         sizes.append(place + 1)
     longest, found = 1, dict[str, float]()
-    for phrase, name, weight in names.get(ahead[0], ()) if ahead else ():
+    for phrase, name, weight in names[ahead[0]] if ahead else ():
         if len(phrase) >= longest and tuple(ahead[: len(phrase)]) == phrase:
             if len(phrase) > longest:
                 longest, found = len(phrase), {}

@@ -79,9 +79,19 @@ def _is_derived_premise(
         return False
     if moves(symbol, levers, model) or _restates(statement, model):
         return False
+    if statement.origin is not None and _begins_today(statement, model):
+        return not statement.result
     if statement.shape.form in ("change", "ratio") or statement.origin is not None:
         return statement.clause in premises and not statement.result
     return False
+
+
+def _begins_today(statement: Statement, model: ClaimModel) -> bool:
+    """Return whether a "from A to B" starts where the figure stands today."""
+    symbol = model.known[statement.symbol or ""]
+    value, period = model.today[symbol.name], statement.shape.period
+    origin = statement.origin
+    return origin is not None and equal(origin, value, symbol.kind, period, symbol.period)
 
 
 def moves(symbol: str, levers: Mapping[str, object], model: ClaimModel) -> bool:

@@ -59,7 +59,7 @@ MULTIPLES = {
 }  # fmt: skip
 ABOUT = (
     r"\babout|\broughly|\baround|\bapproximately|\bapprox\.?|\bcirca|\bca\.?|\bsome|\bnearly|"
-    r"\balmost|\bclose\s+to|~|≈"
+    r"\balmost|\bclose\s+to|\b(?:just\s+)?(?:shy|short)\s+of|~|≈"
 )
 OVER = (
     r"\bmore\s+than|\bover|\bat\s+least|\babove|\bexceed(?:s|ing)?|\bno\s+less\s+than|\bwell\s+over"

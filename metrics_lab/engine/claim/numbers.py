@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from metrics_lab.engine.claim import lexicon as words
 
@@ -60,7 +61,9 @@ _ONE_POINT = re.compile(
     re.IGNORECASE,
 )
 _HALF_POINT = re.compile(
-    r"\bhalf\s+an?\s+(?:percentage\s+)?(?P<what>point|percent|million|billion)\b", re.IGNORECASE
+    r"\bhalf\s+an?\s+(?:percentage\s+)?(?P<what>point|percent|million|billion)\b"
+    r"(?:\s+(?P<money>euros?|dollars?|pounds?)\b)?",
+    re.IGNORECASE,
 )
 _FRACTION = re.compile(
     rf"\b(?:(?P<top>a|one|two|three|four|five)[\s-]+)?(?P<part>{words.FRACTIONS})s?\b"
@@ -70,7 +73,7 @@ _FRACTION = re.compile(
 )
 _ONE_IN = re.compile(
     rf"(?<![\d.,€$£])\b(?P<top>{words.NUMBER_WORDS}|\d+)(?P<inner>\s+[a-z]+(?:\s+[a-z]+)?)?\s+"
-    rf"(?:in|out\s+of|of(?=\s+(?:every|each|an?)\s)|for|per)\s+(?:every\s+|each\s+|an?\s+)?"
+    rf"(?:in|out\s+of|of(?=\s+(?:(?:every|each|an?)\s|10{{1,3}}\b))|for|per)\s+(?:every\s+|each\s+|an?\s+)?"
     rf"(?P<bottom>(?:\d{{1,3}}(?:,\d{{3}})+|{words.NUMBER_WORDS}|\d+)(?:\s+hundred)?)\b"
     r"(?![.,]\d|\s*(?:%|percent|thousand|million|billion|day|week|month|quarter|year|each))",
     re.IGNORECASE,
@@ -84,7 +87,8 @@ _EVERY_NTH = re.compile(
 # "a dollar on the price", "one euro more": one unit of money as a step
 _ONE_UNIT = re.compile(
     rf"\b(?:an?|one|each|every)\s+(?:(?:more|extra|additional)\s+)?(?P<money>{words.ONE_MONEY})"
-    r"(?=\s+(?:on|onto|more|less|off|up|down|added|extra|higher|lower)\b)",
+    r"(?:(?=\s+(?:on|onto|more|less|off|up|down|added|extra|higher|lower)\b)"
+    r"|(?<=\bby a dollar)|(?<=\bby a euro)|(?<=\bby a pound))\b",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(rf"\b(?P<verb>{'|'.join(words.MULTIPLES)})\b", re.IGNORECASE)
@@ -99,6 +103,14 @@ _FRACTIONS = re.compile(
     rf"\b(?P<top>two|three|four|five|six|seven|eight|nine)[\s-]+(?P<part>{words.FRACTIONS})s\b",
     re.IGNORECASE,
 )
+# "make up more than a third." closes a sentence; "in a quarter." is a time.
+_FRACTION_LAST = re.compile(
+    r"(?:(?<=\bis )|(?<=\bby )|(?<=\bthan )|(?<=\babout )|(?<=\bup )|(?<=\bto )|"
+    r"(?<=\bnearly )|(?<=\balmost ))"
+    rf"(?:(?P<top>a|one)\s+)?(?P<part>{words.FRACTIONS})\b(?=\s*(?:[.,;:!?)]|$))",
+    re.IGNORECASE,
+)
+_ANY_FRACTION = (_FRACTION, _FRACTIONS, _FRACTION_LAST)
 _NOT_COUNTED = re.compile(
     rf"(?:second|minute|hour|day|week|month|quarter|year|percent|point|{words.ONE_MONEY})", re.I
 )
@@ -263,13 +275,16 @@ def _points(text: str) -> list[Number]:
         what = match["what"].lower()
         scale = words.SCALES.get(what, 1.0)
         kind = {"point": "points", "percent": "percent"}.get(what, "count")
-        halves.append(Number(0.5 * scale, kind, 0, 0, match.start(), match.end()))
+        currency = words.CURRENCIES.get((match["money"] or "").lower(), "")
+        kind = "money" if currency else kind
+        place = (match.start(), match.end())
+        halves.append(Number(0.5 * scale, kind, 0, 0, *place, currency=currency))
     return ones + halves
 
 
 def _fractions(text: str) -> list[Number]:
     found = []
-    for match in (*_FRACTION.finditer(text), *_FRACTIONS.finditer(text)):
+    for match in chain.from_iterable(one.finditer(text) for one in _ANY_FRACTION):
         top = words.NUMBERS.get((match["top"] or "one").lower(), 1)
         share = 100 * top / words.PARTS[match["part"].lower()]
         after = text[match.end() :].lstrip().lower()

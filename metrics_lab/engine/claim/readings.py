@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from metrics_lab.engine.claim import lexicon as words
@@ -10,7 +11,7 @@ from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.levers import Supposed, outcome
 from metrics_lab.engine.claim.model import ClaimModel, Symbol
 from metrics_lab.engine.claim.tolerance import in_period
-from metrics_lab.engine.expr import FormulaError, compile_formula
+from metrics_lab.engine.expr import Expr, FormulaError, compile_formula
 from metrics_lab.engine.scenario import Lever
 
 # "opens per issue" counts a crowd as much as "opens" do; "issues per reader" does not.
@@ -222,6 +223,11 @@ def _other_population(
             yield Reading("buyers_for_visitors", value, why[:1].upper() + why[1:])
 
 
+@lru_cache(maxsize=512)
+def _compiled(text: str) -> Expr:
+    return compile_formula(text)
+
+
 def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
     """Yield a product taken as a quotient, and a quotient upside down or multiplied."""
     rule = q.model.graph.rule(q.symbol.name)
@@ -236,7 +242,7 @@ def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
     for form in forms:
         text = f"({right}) / ({left})" if form == "rev/" else f"({left}) {form} ({right})"
         try:
-            value = compile_formula(text)(after)
+            value = _compiled(text)(after)
         except FormulaError:
             continue
         yield Reading(

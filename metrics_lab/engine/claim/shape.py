@@ -37,7 +37,7 @@ _VERSUS_TODAY = re.compile(
 
 # "a dollar on the price", "one euro less"
 _STEP = re.compile(
-    rf"(?:an?|one|each|every)\s+(?:\w+\s+)?(?:{words.ONE_MONEY})\s+(?:(?P<less>less|off|down|lower)|\w)",
+    rf"(?:an?|one|each|every)\s+(?:\w+\s+)?(?:{words.ONE_MONEY})\b(?:\s+(?P<less>less|off|down|lower))?",
     re.I,
 )
 # "half again as many trials", "a third as much again"
@@ -71,7 +71,8 @@ def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
     if number is None or _says_nothing(number, index, items, text):
         return Shape("skip")
     if step := _STEP.match(text[number.start :]):
-        return Shape("delta", -1 if step["less"] else 1)
+        sign, _ = _direction(index, items)
+        return Shape("delta", -1 if step["less"] else sign)
     after = text[number.end : _next_number(index, items, len(text))]
     after = re.split(r"[.;!?](?:\s|$)", after)[0]
     period = _period(number, after, index, items, text)
@@ -184,9 +185,14 @@ def _is_delta(index: int, items: Sequence[Item], text: str) -> bool:
     near = [item.word for item in _right(index, items, 3)]
     if any(word in words.DELTA or word in words.MORE | words.LESS for word in near):
         return True
+    if items[index].text[:1] in "+-−":
+        return True
     before = [item.word for item in _left(index, items, 5)]
     return bool(before) and (
-        before[0] in words.DELTA or "by" in before[:2] or any(w in words.DELTA for w in before)
+        before[0] in words.DELTA
+        or before[0] in ("up", "down", "plus", "minus")
+        or "by" in before[:2]
+        or any(w in words.DELTA for w in before)
     )
 
 

@@ -150,7 +150,7 @@ def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape
     opens = place > index and _opens_another(place, items) and not _is_compared(between)
     if opens and not between and shape.form == "ratio":
         opens = False  # "halves occupancy to 40 %" says what is halved, and to what
-    joined += (place > index) * joined + 2 * opens
+    joined += (place > index) * joined + 2 * opens + 3 * (opens and clauses > 0)
     crossed += 1.4 * crossed * (place > index)
     others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
     words_between = sum(item.number is None for item in between)
