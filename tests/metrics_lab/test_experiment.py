@@ -501,7 +501,7 @@ def test_a_test_of_rates_is_sized_without_scipy() -> None:
     code = (
         "import sys; sys.modules['scipy'] = None\n"
         "from metrics_lab.engine import experiment, pretotype\n"
-        "experiment.plan(0.2, 0.25); experiment.pocock(3); experiment.mean_forms(10, 0.1)\n"
+        "experiment.plan(0.2, 0.25); experiment.pocock(3); experiment.mean_forms(10, 1)\n"
         "pretotype.smallest_test(0.15, 0.1); pretotype.clopper_pearson(3, 20)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from metrics_lab.engine.experiment.levels import NORMAL, ExperimentError
+from metrics_lab.engine.experiment.quadrature import Floats, legendre
 
-Floats = NDArray[np.float64]
 MOST_LOOKS = 100
-NODES = 80
 HALVINGS = 28
 FAR = 9.0
 """Standard deviations beyond which a walk need not be followed."""
@@ -111,15 +109,9 @@ def _within(
     bottom = max(bottom, drift * look - spread)
     if top <= bottom:
         return np.zeros(1), np.zeros(1)
-    nodes, weights = _legendre()
+    nodes, weights = legendre()
     half = (top - bottom) / 2
     return bottom + half * (nodes + 1), half * weights
-
-
-@lru_cache(maxsize=1)
-def _legendre() -> tuple[Floats, Floats]:
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    return nodes, weights
 
 
 def _normal(values: Floats) -> Floats:

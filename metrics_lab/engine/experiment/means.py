@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from metrics_lab.engine.experiment.levels import NORMAL, STANDARD, ExperimentError, Levels
+from metrics_lab.engine.experiment.quadrature import legendre
 from metrics_lab.engine.experiment.sizes import Form, rounded_up
 
+FAR = 10.0
+HALVINGS = 50
 SMALL_ARM = 5_000
 """Up to here Student's t is reckoned with; above, it differs from the normal by under 1e-4."""
 
@@ -38,23 +44,48 @@ def mean_power(sd: float, difference: float, per_arm: float, levels: Levels = ST
 
 
 def student_power(sd: float, difference: float, per_arm: int, levels: Levels = STANDARD) -> float:
-    """Return the exact power of Student's t-test of two means, by the noncentral t.
-
-    SciPy is imported here, for a small test alone: its import takes about 0.4 s.
-    """
+    """Return the exact power of Student's t-test of two means, by the noncentral t."""
     _check(sd, difference)
     if per_arm > SMALL_ARM:
         return mean_power(sd, difference, per_arm, levels)
     if per_arm < 2:
         raise ExperimentError("A t-test needs 2 people per arm.", "per_arm")
-    from scipy.special import nctdtr, stdtrit
-
     freedom = 2 * (per_arm - 1)
-    critical = float(stdtrit(freedom, 1 - levels.alpha_each / levels.sides))
+    critical = _student_critical(freedom, levels.alpha_each / levels.sides)
     shift = math.sqrt(per_arm / 2) * abs(difference) / sd
-    seen = 1 - float(nctdtr(freedom, shift, critical))
-    other = float(nctdtr(freedom, shift, -critical)) if levels.sides == 2 else 0.0
-    return min(1.0, max(0.0, seen + (other if math.isfinite(other) else 0.0)))
+    seen = _student_above(critical, freedom, shift)
+    return seen if levels.sides == 1 else seen + _student_above(critical, freedom, -shift)
+
+
+def _student_above(bound: float, freedom: int, shift: float) -> float:
+    """Return the chance that a noncentral t lies above a bound.
+
+    t = (z + shift) / s with s² = chi² / freedom: the normal tail, averaged over s.
+    """
+    reach = FAR / math.sqrt(2 * freedom)
+    least, most = max(0.0, 1 - reach), 1 + reach
+    nodes, weights = legendre()
+    half = (most - least) / 2
+    scale = least + half * (nodes + 1)
+    constant = math.log(2) + freedom / 2 * math.log(freedom / 2) - math.lgamma(freedom / 2)
+    density = np.exp(constant + (freedom - 1) * np.log(scale) - freedom * scale**2 / 2)
+    tails = [math.erfc((bound * s - shift) / math.sqrt(2)) / 2 for s in scale.tolist()]
+    return float(min(1.0, half * float((weights * density) @ np.array(tails))))
+
+
+@lru_cache(maxsize=512)
+def _student_critical(freedom: int, tail: float) -> float:
+    """Return the value that a central t exceeds with a given chance, by halving."""
+    least, most = -50.0, 50.0
+    while _student_above(most, freedom, 0.0) > tail:
+        most *= 4
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        if _student_above(middle, freedom, 0.0) > tail:
+            least = middle
+        else:
+            most = middle
+    return (least + most) / 2
 
 
 def mean_forms(sd: float, difference: float, levels: Levels = STANDARD) -> tuple[Form, ...]:
