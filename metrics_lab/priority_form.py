@@ -68,6 +68,12 @@ class TypedCell:
     error: str = ""
     remark: str = ""
 
+    @property
+    def says(self) -> str:
+        """What there is to say, with the column's name in front unless it begins with it."""
+        words, label = self.error or self.remark, self.factor.label
+        return words if words.startswith(label) else f"{label}: {words}"
+
 
 @dataclass(frozen=True)
 class TypedRow:
