@@ -107,9 +107,8 @@ def calculate(metric: Metric, typed: Mapping[str, str]) -> Calculation:
 
 
 def _compute(found: Calculation, metric: Metric, values: Mapping[str, float]) -> None:
-    value = compute_metric(metric, values)
+    value, steps = compute_metric(metric, values), working.steps(metric, values)
     found.result, found.caution = result_words(value, metric.unit), caution(metric, value)
-    steps = working.steps(metric, values)
     found.lines = [_line(step, metric, last=step is steps[-1]) for step in steps]
     found.query = urlencode({each.name: each.value for each in found.fields})
     found.sentence = _sentence(metric, values, found.result)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import StatisticsError
 from typing import Any
 
 from metrics_lab.engine import experiment
 from metrics_lab.engine.expr import Expr, ImpossibleValueError, compile_formula
 from metrics_lab.engine.units import check_formula
 
+MOST_QUOTED = 40
 DATA = Path(__file__).parent / "data" / "kpis.json"
 
 
@@ -105,14 +107,25 @@ def compute_metric(metric: Metric, inputs: Mapping[str, float]) -> float:
     values = {item.symbol: _checked(item, inputs) for item in metric.inputs}
     special = procedure(metric)
     try:
-        return special(values) if special else formula_of(metric)(values)
+        result = special(values) if special else formula_of(metric)(values)
     except experiment.ExperimentError as error:
         raise InputError(metric.inputs[0].symbol, str(error)) from None
-    except (ImpossibleValueError, ZeroDivisionError) as error:
-        zero = next((name for name, value in values.items() if value == 0), metric.inputs[0].symbol)
-        raise InputError(
-            zero, f"{metric.name} has no value when {zero} is {values[zero]:g}."
-        ) from error
+    except (ImpossibleValueError, ArithmeticError, StatisticsError) as error:
+        raise no_value(metric, values) from error
+    if not math.isfinite(result):
+        raise no_value(metric, values)
+    return result
+
+
+def no_value(metric: Metric, values: Mapping[str, float]) -> InputError:
+    """Return the error of numbers that lead nowhere, at the zero among them if there is one."""
+    symbol = next((name for name, value in values.items() if value == 0), "")
+    if symbol:
+        return InputError(symbol, f"{metric.name} has no value when {symbol} is 0.")
+    # Not at zero: then some number is beyond what can be computed with.
+    symbol = max(values, key=lambda name: abs(values[name]))
+    said = f"{metric.name} has no value when {symbol} is {values[symbol]:g}."
+    return InputError(symbol, said)
 
 
 def procedure(metric: Metric) -> Callable[[Mapping[str, float]], float] | None:
@@ -175,14 +188,28 @@ def _checked(item: Input, inputs: Mapping[str, float]) -> float:
     if item.symbol not in inputs:
         named = item.symbol if item.label == item.symbol else f"{item.symbol} ({item.label})"
         raise InputError(item.symbol, f"Give a value for {named}.")
-    value = inputs[item.symbol]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(item.symbol, f"{item.symbol} must be a number; {value!r} is not.")
+    given = inputs[item.symbol]
+    value = _number(given)
+    if value is None:
+        # A whole number can have so many digits that Python declines to write them.
+        said = "one of that length" if type(given) is int else f"{given!r}"[:MOST_QUOTED]
+        raise InputError(item.symbol, f"{item.symbol} must be a number; {said} is not.")
     if item.least is not None and value < item.least:
         raise InputError(item.symbol, f"{item.symbol} must be at least {item.least:g}.")
     if item.most is not None and value > item.most:
         raise InputError(item.symbol, f"{item.symbol} must be at most {item.most:g}.")
-    return float(value)
+    return value
+
+
+def _number(value: object) -> float | None:
+    """Return a finite number, or None: True is none, and neither is one of 400 digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _sample_size(v: Mapping[str, float]) -> float:

@@ -80,6 +80,8 @@ def with_unit(value: float, unit: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share of 1 as a percentage, as "2 %"."""
+    if not math.isfinite(share * 100):
+        return plain(share)
     return f"{_trim(_round(share * 100, 4), 9)} %"
 
 

@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, StatisticsError
 
 from metrics_lab.engine.catalogue import (
     InputError,
     Metric,
     compute_metric,
     formula_of,
+    no_value,
     procedure,
 )
 from metrics_lab.engine.expr import Expr, FormulaError, ImpossibleValueError, compile_formula
@@ -55,6 +56,14 @@ def steps(metric: Metric, values: Mapping[str, float]) -> tuple[Step, ...]:
     Raise InputError for values the metric cannot take.
     """
     result = compute_metric(metric, values)
+    try:
+        return _steps(metric, values, result)
+    except (ImpossibleValueError, ArithmeticError, StatisticsError) as error:
+        # A part can be beyond all numbers while the whole is not: 0 / (1e308 + 1e308).
+        raise no_value(metric, values) from error
+
+
+def _steps(metric: Metric, values: Mapping[str, float], result: float) -> tuple[Step, ...]:
     if procedure(metric):
         return (*_PROCEDURES[metric.id](values), Step(metric.id, "", result))
     formula = formula_of(metric)

@@ -17,7 +17,20 @@ def test_a_missing_input_is_named() -> None:
     assert caught.value.symbol == "aov"
 
 
-@pytest.mark.parametrize("bad", [-1, float("nan"), True, "3"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        -1,
+        float("nan"),
+        float("inf"),
+        True,
+        None,
+        "3",
+        [],
+        pytest.param(10**400, id="401 digits"),
+        pytest.param(-(10**5000), id="5,001 digits"),
+    ],
+)
 def test_an_input_that_cannot_be_is_named(bad: object) -> None:
     with pytest.raises(catalogue.InputError) as caught:
         catalogue.compute("gmv", {"orders": bad, "aov": 3})  # type: ignore[dict-item]
@@ -28,6 +41,21 @@ def test_a_division_by_zero_names_the_zero() -> None:
     with pytest.raises(catalogue.InputError) as caught:
         catalogue.compute("aov", {"gmv": 5, "orders": 0})
     assert caught.value.symbol == "orders"
+
+
+@pytest.mark.parametrize(
+    ("metric", "inputs"),
+    [
+        ("gmv", {"orders": 1e308, "aov": 10}),
+        ("mde", {"sd": 40, "n_arm": 100, "alpha": 0, "power": 0.8}),
+        ("mde", {"sd": 40, "n_arm": 100, "alpha": 0.05, "power": 1}),
+        ("sample_size", {"p_c": 0.2, "mde": 1e-200, "alpha": 0.05, "power": 0.8}),
+    ],
+)
+def test_numbers_that_lead_nowhere_are_named(metric: str, inputs: dict[str, float]) -> None:
+    with pytest.raises(catalogue.InputError) as caught:
+        catalogue.compute(metric, inputs)
+    assert caught.value.symbol in inputs
 
 
 def test_an_unknown_metric_is_refused() -> None:
