@@ -13,10 +13,12 @@ import contextlib
 import math
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics_lab.engine.arrays import on_arrays
 from metrics_lab.engine.expr import (
     ARGUMENTS,
     MAX_CHARACTERS,
@@ -206,6 +208,16 @@ def test_what_has_no_value_says_so_and_is_no_crash(text: str) -> None:
     with pytest.raises(ImpossibleValueError) as caught:
         formula({"a": 2.0})
     assert str(caught.value).startswith("“")
+
+
+def test_whole_arrays_come_to_the_same_numbers_and_to_none_where_there_is_none() -> None:
+    for text, value in HARMLESS:
+        names = {name: np.full(2, 2.0) for name in names_of(text)}
+        found = on_arrays(compile_formula(text), names)
+        np.testing.assert_allclose(found, value, rtol=1e-12, atol=1e-15, err_msg=text)
+    for text in NO_VALUE:
+        found = on_arrays(compile_formula(text), {"a": np.full(2, 2.0)})
+        assert np.isnan(found).all(), text
 
 
 def is_small(tree: ast.expr) -> None:
