@@ -55,6 +55,8 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "question-detail": (EVERYBODY, ("shop",)),
     "lab-home": (EVERYBODY, ()),
     "lab-metric": (EVERYBODY, ("metric",)),
+    "lab-priority": (EVERYBODY, ()),
+    "lab-cohorts": (EVERYBODY, ()),
     "lab-lessons": (EVERYBODY, ()),
     "lab-lesson": (EVERYBODY, ("lesson",)),
     "lab-experiment": (EVERYBODY, ()),
