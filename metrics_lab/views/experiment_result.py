@@ -90,7 +90,11 @@ def _rates(form: RatesForm, levels: Levels) -> Subject:
         found = experiment.seen_rates(p, weekly, weeks, levels, fall=q < p)
         way = "fall" if q < p else "rise"
         return [
-            (weeks_words(week), f"{n:,}", *(_rate_words(p, rate) if rate else (f"no {way}", "–")))
+            (
+                weeks_words(week),
+                f"{n:,}",
+                *(_rate_words(p, rate) if rate else (f"no {way}", "–", "–")),
+            )
             for week, n, rate in found
         ]
 
@@ -111,6 +115,7 @@ def _rates(form: RatesForm, levels: Levels) -> Subject:
         curve,
         lambda n: experiment.judge_rates(n, p, q, forms, levels),
         seen,
+        seen_columns=("Points", "Relative", "To the rate"),
         notes=(note,) if note else (),
     )
 
@@ -198,8 +203,8 @@ def _difference_words(difference: float | None, unit: str, mean: float | None) -
 
 def _rate_words(p: float, q: float) -> Row:
     sign = "+" if q > p else "−"
-    change = plain(abs(q - p) * 100, 3)
-    return f"{sign}{change} points, to {_short(q)}", f"{sign}{plain(abs(q / p - 1) * 100, 2)} %"
+    relative = f"{sign}{plain(abs(q / p - 1) * 100, 2)} %"
+    return f"{sign}{plain(abs(q - p) * 100, 3)}", relative, _short(q)
 
 
 def _short(rate: float) -> str:
@@ -335,7 +340,7 @@ def _chart(
     curve = [(float(n), subject.curve_of(n)) for n in sizes]
     spots = [Spot(made.per_arm, made.power, f"{made.per_arm:,}: {share(made.power)}")]
     if figure and figure.kind != "same" and figure.people <= top:
-        words = f"yours {figure.people:,}: {share(figure.power)}"
+        words = f"{figure.people:,}: {share(figure.power)}"
         spots.append(Spot(figure.people, figure.power, words, main=False))
     half = max(2, made.per_arm // 2)
     twice = subject.curve_of(2 * made.per_arm)
@@ -343,6 +348,8 @@ def _chart(
         f"{made.per_arm:,} per arm reach {share(made.power)}; half of them reach only"
         f" {share(subject.curve_of(half))}, and twice as many {share(twice)}."
     )
+    if len(spots) > 1:
+        answer += f" The diamond is your {spots[1].x:,.0f}."
     rows = [[f"{int(n):,}", share(power)] for n, power in curve[1::3]]
     return {
         "title": "How does the power grow with the people?",

@@ -29,6 +29,7 @@ class Subject:
     curve_of: Callable[[int], float]
     judged: Callable[[int], OwnFigure]
     seen: Callable[[float, Sequence[int]], list[Row]]
+    seen_columns: Row = ("Smallest change", "Relative")
     is_exact: bool = True
     notes: tuple[str, ...] = ()
 
@@ -76,7 +77,7 @@ def seen_table(subject: Subject, weekly: float, wait: int | None, length: Length
     )
     return Table(
         "The smallest change your traffic lets you see",
-        ("Test of", "Per arm", "Smallest change", "Of today’s value"),
+        ("Test of", "Per arm", *subject.seen_columns),
         subject.seen(weekly, weeks),
         lead="With the same error level and power. A smaller one may be there and stay unseen.",
     )

@@ -199,7 +199,7 @@ def test_what_the_traffic_lets_one_see_is_shown_for_the_weeks_one_has(client: Cl
     body = page(client, RATES | {"traffic": "1094", "wait": "2", "share": "50 %"})
     assert "2 whole weeks" in body
     body = page(client, RATES | {"traffic": "2188", "per": "week"})
-    assert "+5 points, to 25 %" in body
+    assert re.search(r'"Points">\+5</td>.*?"Relative">\+25 %</td>.*?"To the rate">25 %<', body)
 
 
 @pytest.mark.parametrize(("per", "weeks"), [("day", "1 whole week"), ("month", "10 whole weeks")])
@@ -336,5 +336,6 @@ def test_the_sentence_can_be_put_into_an_answer(client: Client, taker: Taker) ->
 
 def test_a_chart_has_its_table(client: Client) -> None:
     body = page(client, RATES | {"own": "1030"})
-    assert "yours 1,030: 77.7 %" in body
+    assert ">1,030: 77.7 %<" in body
+    assert "The diamond is your 1,030." in body
     assert re.search(r"<caption[^>]*>Power by people per arm</caption>", body)
