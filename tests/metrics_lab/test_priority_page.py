@@ -12,11 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
+from metrics_lab import takers
 from metrics_lab.engine.priority import PriorityError
 from metrics_lab.engine.quantity import QuantityError, Range
 from metrics_lab.engine.ranking import SCHEMES
 from metrics_lab.priority_form import CELL, KEYS, read_table, read_value
+from metrics_lab.takers import Taker
 from metrics_lab.views.priority import percent
 
 RICE = {factor.id: factor for factor in SCHEMES["rice"]}
@@ -220,3 +223,40 @@ def test_a_chance_is_never_said_to_be_certain_when_it_is_not() -> None:
     assert [percent(c) for c in (0, 0.001, 0.014, 0.999, 1)] == [
         "0 %", "under 1 %", "1 %", "over 99 %", "100 %",
     ]  # fmt: skip
+
+
+SIGNED_IN = 6
+"""Five for the frame of every page, one for the answers that a sentence can be put into."""
+
+
+@pytest.mark.parametrize("name", ["lab-priority", "lab-cohorts"])
+def test_a_visitors_page_asks_the_database_nothing(client: Client, name: str) -> None:
+    assert client.get(reverse(name)).status_code == 200  # no mark: a query would fail
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("lab-priority", {}), ("lab-cohorts", {"example": "visits"})]
+)
+def test_a_signed_in_page_asks_for_its_frame_and_open_answers_alone(
+    as_alice: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    name: str,
+    typed: dict[str, str],
+) -> None:
+    with django_assert_num_queries(SIGNED_IN):
+        as_alice.get(reverse(name), typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("lab-priority", {}), ("lab-cohorts", {"example": "visits"})]
+)
+def test_the_sentence_can_be_put_into_an_answer_that_is_being_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str, typed: dict[str, str]
+) -> None:
+    found = Taker("“TikTok Shop”, prioritize", "/practice/put/")
+    monkeypatch.setattr(takers, "_sources", [lambda request: [found]])
+    text = client.get(reverse(name), typed).content.decode()
+    said = re.search(r'<div class="card put"><p class="card-line">(.*?)</p>', text)
+    assert said
+    assert f'name="sentence" value="{said[1]}"' in text
+    assert 'formaction="/practice/put/"' in text
