@@ -10,5 +10,6 @@ def test_the_engine_works_where_django_cannot_be_imported() -> None:
         "from metrics_lab.engine.claim import check\n"
         "from metrics_lab.engine import kpi_evaluation, lesson_figures, quiz, relations\n"
         "from metrics_lab.engine import search, working\n"
+        "from metrics_lab.engine import cohort, cohort_file, export, ranking\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
