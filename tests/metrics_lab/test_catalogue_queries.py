@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from accounts.models import User
+from tests.coach.factories import play
 
 PAGES = [
     reverse("lab-home"),
@@ -42,3 +48,19 @@ def test_a_metric_asks_once_which_answers_are_being_written(as_alice: Client) ->
     assert queries(as_alice, reverse("lab-metric", args=["gmv"])) <= plain + 2
     wrong = reverse("lab-metric", args=["gmv"]) + "?aov=30"
     assert queries(as_alice, wrong) <= plain + 2
+
+
+def test_a_worked_out_sentence_goes_into_the_answer_that_is_being_written(
+    as_alice: Client, alice: User
+) -> None:
+    attempt = play(alice)
+    page = as_alice.get(reverse("lab-metric", args=["gmv"]), {"orders": "10", "aov": "30"})
+    body = html.unescape(page.content.decode())
+    address = re.search(r'formaction="([^"]*)"', body)
+    sentence = re.search(r'name="sentence" value="([^"]*)"', body)
+    assert address is not None
+    assert sentence is not None
+    as_alice.post(address[1], {"sentence": sentence[1]})
+    step = attempt.steps.get(step=attempt.current_step)
+    assert step.composer.endswith("average order value $30 per order.")
+    assert "Gross merchandise value is $300 per period" in step.composer
