@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import visitors
 from accounts.throttling import Limit, identity, throttle, throttled
-from coach import artefact_form, cases, visitors
+from coach import artefact_form, cases
 from coach.access import (
     access_assignment,
     access_attempt,

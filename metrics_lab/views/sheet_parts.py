@@ -18,7 +18,7 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.expr import FormulaError
 from metrics_lab.engine.sheet import Derived, Input, check_unit, formula_of, symbol_for
 from metrics_lab.engine.sheet import Sheet as Model
-from metrics_lab.engine.wording import format_value
+from metrics_lab.engine.wording import format_value, with_unit
 from metrics_lab.models import Sheet
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_delete, sheet_edit, sheet_undo
@@ -200,16 +200,17 @@ def parts_of(sheet: Sheet) -> dict[str, Any]:
         "sheet": sheet,
         "problem": page.problem,
         "inputs": [_input_row(item) for item in page.sheet.inputs.values()],
-        "formulas": [
-            {
-                "item": item,
-                "label": capital(item.label),
-                "today": format_value(today[item.symbol], item.unit or "number")
-                if item.symbol in today
-                else "?",
-            }
-            for item in page.sheet.relations
-        ],
+        "formulas": [_formula_row(item, today.get(item.symbol)) for item in page.sheet.relations],
+    }
+
+
+def _formula_row(item: Derived, value: float | None) -> dict[str, Any]:
+    unit = item.unit or "number"
+    return {
+        "item": item,
+        "label": capital(item.label),
+        "today": "?" if value is None else format_value(value, unit),
+        "spoken": "?" if value is None else with_unit(value, unit),
     }
 
 
@@ -218,6 +219,7 @@ def _input_row(item: Input) -> dict[str, Any]:
         "item": item,
         "label": capital(item.label),
         "value": "?" if item.point is None else format_value(item.point, item.unit or "number"),
+        "spoken": "?" if item.point is None else with_unit(item.point, item.unit or "number"),
         "range": range_words(item),
         "status": STATUS_WORDS[item.status],
     }

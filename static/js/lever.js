@@ -6,7 +6,7 @@
 // data-quiet changes no lever, and data-native leaves a control to the browser: a select sends the form as a whole.
 import { announce, each, token } from "./dom.js";
 
-const REST = 40;
+const REST = 15;
 
 /** What a lever comes to: NaN for words that only the server reads, such as "x1.2". */
 const result = (lever, field, how) => {

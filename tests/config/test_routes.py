@@ -15,6 +15,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import User
 from coach.models import Assignment, Attempt, Review, Submission
 from metrics_lab.engine import catalogue
+from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.services import scenario_add, sheet_create, sheet_share
 from tests.coach.factories import SHOP, assigned, claimed, handed_in
 from tests.conftest import signed_in
 from tests.factories import (
@@ -47,6 +49,7 @@ KEY: set[str] = set()
 
 ATTEMPT = ("attempt",)
 STEP = ("attempt", "step")
+SHEET = ("sheet",)
 IN_UNIVERSITY = ("north",)
 # name: (who may come in, names of the arguments)
 TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
@@ -61,6 +64,29 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "lab-lesson": (EVERYBODY, ("lesson",)),
     "lab-experiment": (EVERYBODY, ()),
     "lab-pretotype": (EVERYBODY, ()),
+    # lab/sheets: a visitor's or a person's own; a shared one is for whoever has its link
+    "lab-sheet-list": (EVERYBODY, ()),
+    "lab-sheet-new": (EVERYBODY, ()),
+    "lab-sheet": (OWNER, SHEET),
+    "lab-sheet-check": (OWNER, SHEET),
+    "lab-sheet-compare": (OWNER, SHEET),
+    "lab-sheet-scenario": (OWNER, ("sheet", "scenario")),
+    "lab-sheet-parts": (OWNER, SHEET),
+    "lab-sheet-title": (OWNER, SHEET),
+    "lab-sheet-undo": (OWNER, SHEET),
+    "lab-sheet-delete": (OWNER, SHEET),
+    "lab-sheet-input-add": (OWNER, SHEET),
+    "lab-sheet-input": (OWNER, ("sheet", "input")),
+    "lab-sheet-formula-add": (OWNER, SHEET),
+    "lab-sheet-formula": (OWNER, ("sheet", "formula")),
+    "lab-sheet-remove": (OWNER, ("sheet", "input")),
+    "lab-sheet-share": (OWNER, SHEET),
+    "lab-sheet-duplicate": (OWNER, SHEET),
+    "lab-sheet-csv": (OWNER, SHEET),
+    "lab-sheet-xlsx": (OWNER, SHEET),
+    "lab-sheet-analysis": (OWNER, SHEET),
+    "lab-shared": (EVERYBODY, ("link",)),
+    "lab-shared-copy": (EVERYBODY, ("link",)),
     "privacy": (EVERYBODY, ()),
     "about-feedback": (EVERYBODY, ()),
     "styleguide": (EVERYBODY, ()),
@@ -77,6 +103,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "practice-report-step": (OWNER, STEP),
     "practice-lab": (OWNER, ATTEMPT),
     "practice-lab-put": (OWNER, ATTEMPT),
+    "practice-lab-sheet": (OWNER, ATTEMPT),
     "hand-in": (OWNER, ATTEMPT),
     "practice-step": (OWNER, STEP),
     "practice-say": (OWNER, STEP),
@@ -209,6 +236,7 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
     submission = handed_in(alice, university, assignment)
     review: Review = claimed(submission, bob)
     attempt: Attempt = submission.attempt
+    sheet = sheet_create(owner=alice, model=EXAMPLES["shop"].make())
     browsers = {"nobody": Client()}
     people = {"alice": alice, "bob": bob, "carol": carol, "charlie": charlie}
     browsers |= {name: signed_in(user) for name, user in people.items()}
@@ -216,6 +244,11 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
         "shop": SHOP,
         "metric": next(iter(catalogue.load())).id,
         "lesson": "sizing-a-test",
+        "sheet": sheet.pk,
+        "scenario": scenario_add(sheet=sheet, name="Dearer", levers=[]).pk,
+        "input": "aov",
+        "formula": "gmv",
+        "link": sheet_share(sheet=sheet),
         "attempt": attempt.pk,
         "step": "segment",
         "position": 0,

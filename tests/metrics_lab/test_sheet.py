@@ -57,7 +57,7 @@ def sheets(draw: st.DrawFn) -> Sheet:
     """Return a sheet of up to six inputs and sums over them."""
     count = draw(st.integers(1, 6))
     held = {f"x{n}": draw(inputs(f"x{n}")) for n in range(count)}
-    picks = draw(st.lists(st.lists(st.sampled_from([*held]), min_size=1), max_size=4))
+    picks = draw(st.lists(st.lists(st.sampled_from([*held]), min_size=1, max_size=8), max_size=4))
     relations = tuple(
         Derived(f"sum{n}", " + ".join(pick), draw(names), "orders / month", draw(st.booleans()))
         for n, pick in enumerate(picks)
