@@ -172,7 +172,7 @@ def test_a_script_gets_the_list_alone_with_new_counts(client: Client) -> None:
     response = client.get(reverse(HOME), {"q": "churn"}, headers={"HX-Request": "true"})
     body = response.content.decode()
     assert "<html" not in body
-    assert 'id="boxes" hx-swap-oob="true"' in body
+    assert 'id="facets" hx-swap-oob="true"' in body
     assert "HX-Request" in response["Vary"]
 
 
@@ -256,3 +256,10 @@ def test_the_home_of_the_lab_links_to_each_tool_that_exists(client: Client) -> N
                  "lab-cohorts", "lab-lessons"):  # fmt: skip
         with contextlib.suppress(NoReverseMatch):
             assert f'<h2><a href="{reverse(name)}">' in body
+
+
+def test_leaving_a_field_redraws_nothing_under_a_click(client: Client) -> None:
+    """A redraw at "change" would swap the button away between a mouse's down and its up."""
+    assert 'hx-trigger="input changed delay:400ms, submit"' in metric(client, "gmv")
+    home = client.get(reverse(HOME)).content.decode()
+    assert "change from:#boxes, submit" in home
