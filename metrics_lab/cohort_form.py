@@ -176,7 +176,7 @@ def _name_lines(form: CohortForm, errors: tuple[LineError, ...]) -> None:
     form.line_errors = errors
     count = len(errors)
     form.errors["table"] = (
-        "One line needs a change:" if count == 1 else f"{count:,} lines need a change:"
+        "One line needs a change." if count == 1 else f"{count:,} lines need a change."
     )
 
 

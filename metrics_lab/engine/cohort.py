@@ -1,7 +1,7 @@
 """Retention by cohort: who joined together, and how many of them are there in each later period.
 
-A cohort are the people who joined in one calendar day, week (from Monday) or month; period k is
-the k-th calendar period after it. Joining counts as being there, so period 0 is always 100 %.
+A cohort is everybody who joined in one calendar day, week (from Monday) or month; period k is the
+k-th calendar period after it. Joining counts as being there, so period 0 is always 100 %.
 A period that had not ended when the data ends is censored: left blank, never counted as zero.
 """
 

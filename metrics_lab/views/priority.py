@@ -149,7 +149,18 @@ def _answer(ranking: Ranking) -> str:
     top = ranking.standings[0]
     if len(ranking.standings) == 1:
         return f"{top.name} has a {_range_words(top)}."
+    often = _first_most_often(ranking)
+    if often is not top:
+        return (
+            f"No idea stands out: {top.name} has the highest median, and {often.name} is first"
+            f" most often, in {percent(often.first)} of draws against {percent(top.first)}."
+        )
     return f"{top.name}, in {percent(top.first)} of draws; its {_range_words(top)}."
+
+
+def _first_most_often(ranking: Ranking) -> Standing:
+    """Return the idea that is first in most draws; among equals the one with the best median."""
+    return max(ranking.standings, key=lambda standing: round(standing.first, 9))
 
 
 def _sentence(ranking: Ranking) -> str:
@@ -157,7 +168,13 @@ def _sentence(ranking: Ranking) -> str:
     name = ranking.scheme.upper()
     if len(ranking.standings) == 1:
         return f"By {name}, {top.name} has a {_range_words(top)}."
-    duel = ranking.duels[0]
+    duel, often = ranking.duels[0], _first_most_often(ranking)
+    if often is not top:
+        return (
+            f"By {name}, no idea stands out: {top.name} has the highest median"
+            f" ({_range_words(top)}), and {often.name} comes first most often, in"
+            f" {percent(often.first)} of draws against {percent(top.first)}."
+        )
     return (
         f"By {name}, {top.name} comes first in {percent(top.first)} of draws"
         f" ({_range_words(top)}); it beats {duel.lower} in {percent(duel.chance)},"

@@ -57,6 +57,17 @@ def test_a_close_order_is_called_too_close(client: Client) -> None:
     assert re.search(r"beats \w+ in (49|50|51) % of draws: too close to call", words)
 
 
+def test_where_the_highest_median_is_not_first_most_often_no_idea_is_called_the_first(
+    client: Client,
+) -> None:
+    wide = {"i-0-r": "500 to 7900", "i-0-c": "100 %", "i-0-e": "1"}
+    sure = {"i-1-r": "2000", "i-1-i": "1", "i-1-c": "100 %", "i-1-e": "1"}
+    third = {"i-2-n": "Gifts", "i-2-r": "500 to 7800", "i-2-i": "1", "i-2-c": "100 %", "i-2-e": "1"}
+    words = body(client, {**TWO, **wide, **sure, **third})
+    assert "By RICE, no idea stands out: Search has the highest median" in words
+    assert "Reviews comes first most often" in words
+
+
 @pytest.mark.parametrize(
     ("cell", "typed", "words"),
     [
