@@ -46,6 +46,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A scenario that a change starts from, in place of today."""
+
+    name: str
+    levers: Sequence[Lever]
+
+
+@dataclass(frozen=True)
 class Fault:
     """A range that cannot be computed with: the input's symbol and label, and why."""
 
@@ -72,6 +80,7 @@ class Analysis:
 
     page: SheetPage
     asked: Asked
+    earlier: Earlier | None = None
 
     @cached_property
     def model(self) -> Model | None:
@@ -170,8 +179,16 @@ class Analysis:
     @property
     def moves(self) -> list[Lever]:
         """The levers in force."""
+        return self._known(self.page.moves)
+
+    @property
+    def earlier_moves(self) -> list[Lever]:
+        """The levers of the scenario that a change starts from; none for today."""
+        return self._known(self.earlier.levers) if self.earlier else []
+
+    def _known(self, levers: Sequence[Lever]) -> list[Lever]:
         given = self.model.given if self.model else {}
-        return [lever for lever in self.page.moves if lever.symbol in given]
+        return [lever for lever in levers if lever.symbol in given]
 
     @property
     def sign(self) -> Sign:

@@ -214,14 +214,16 @@ def _sobol(found: Analysis) -> Figure | None:
 
 def _shapley(found: Analysis) -> Figure | None:
     symbol = found.figure_or_star
-    split = sensitivity.shapley(cast(Any, found.model), symbol, found.moves)
+    split = sensitivity.shapley(cast(Any, found.model), symbol, found.moves, found.earlier_moves)
     if not split.parts or split.total == 0:
         return None
     unit = found.unit(symbol)
     change = _signed(split.total, unit)
+    since = f"“{found.earlier.name}”" if found.earlier else "today"
     first = split.parts[0]
     answer = (
-        f"Of {change}, {within(found.label(first.symbol))} earned {_signed(first.amount, unit)}."
+        f"Of {change} since {since}, {within(found.label(first.symbol))} earned "
+        f"{_signed(first.amount, unit)}."
     )
     drawn = [
         bars.Bar(

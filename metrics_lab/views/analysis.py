@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.throttling import throttled
-from metrics_lab.analysis import Analysis, Asked
+from metrics_lab.analysis import Analysis, Asked, Earlier
 from metrics_lab.analysis_charts import Figure, fan_of, histogram_of, measure_of
+from metrics_lab.models import Scenario
+from metrics_lab.selectors import levers_of
 from metrics_lab.views.sheets import MOVES, TAB, Opened, opened
 
 FIELDS = ("figure", "sign", "goal", "lever", "measure")
@@ -32,7 +34,8 @@ def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Show what the ranges lead to. A script asks for one `part`: the numbers, or a chart."""
     found = opened(request, sheet_id)
     asked = Asked(**{name: request.GET.get(name, "")[:LONGEST] for name in FIELDS})
-    result = Analysis(found.page, asked)
+    earlier = found.scenarios.find(request.GET.get("before", ""))
+    result = Analysis(found.page, asked, _earlier(found, earlier))
     part = request.GET.get("part", "")
     context = _context(request, found, result)
     if part in CHARTS:
@@ -56,7 +59,27 @@ def _context(request: HttpRequest, found: Opened, result: Analysis) -> dict[str,
         "scenario_tabs": _tabs(found),
         "action": reverse("lab-sheet-analysis", args=[found.row.pk]),
         "result": result,
+        "starts": _starts(found, request.GET.get("before", "")),
     }
+
+
+def _earlier(found: Opened, row: Scenario | None) -> Earlier | None:
+    """Return the scenario that a change starts from; None for today."""
+    if row is None or row == found.scenario:
+        return None
+    return Earlier(row.name, levers_of(row.levers, found.page.sheet))
+
+
+def _starts(found: Opened, chosen: str) -> list[dict[str, Any]]:
+    """Return what a change can start from: today, or another scenario with a name."""
+    others = [one for one in found.scenarios.named if one != found.scenario]
+    return [
+        {"value": "", "label": "Today", "chosen": not chosen},
+        *(
+            {"value": str(one.pk), "label": one.name, "chosen": str(one.pk) == chosen}
+            for one in others
+        ),
+    ]
 
 
 def _tabs(found: Opened) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sheet import Sheet as Model
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.models import Sheet
-from metrics_lab.services import levers_save, sheet_create
+from metrics_lab.services import levers_save, scenario_add, sheet_create
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,22 @@ def test_levers_that_are_moved_are_in_the_numbers(as_alice: Client, sheet: Sheet
 def test_who_earned_a_change_waits_for_a_change(as_alice: Client, sheet: Sheet) -> None:
     body = as_alice.get(at(sheet), {"part": "measure", "measure": "shapley"}).content.decode()
     assert "no lever is moved that changes this figure" in body
+
+
+def test_a_change_can_start_from_another_scenario(as_alice: Client, sheet: Sheet) -> None:
+    first = scenario_add(sheet=sheet, name="Dearer", levers=[Lever("aov", "set", 33.0)])
+    second = scenario_add(
+        sheet=sheet,
+        name="Dearer, and more visitors",
+        levers=[Lever("aov", "set", 33.0), Lever("visitors", "set", 11e6)],
+    )
+    asked = {"part": "measure", "measure": "shapley", "scenario": second.pk}
+    from_today = as_alice.get(at(sheet), asked).content.decode()
+    assert "since today" in from_today
+    assert "Average order value" in from_today
+    from_first = as_alice.get(at(sheet), asked | {"before": first.pk}).content.decode()
+    assert "since “Dearer”, visitors earned +" in from_first
+    assert "Average order value" not in from_first
 
 
 def test_a_sheet_without_ranges_or_without_figures_says_what_to_do(
