@@ -53,7 +53,7 @@ def _claim_model(name: str, raw: Any) -> ClaimModel:
         raw["values"], raw.get("symbols", {}), raw.get("relations", []), raw.get("plausible", {})
     )
     try:
-        model.known  # noqa: B018 - computes the model once, so that a fault shows here
+        model.prepare()  # so that a fault shows here, and no sentence's time holds it
     except (ValueError, AttributeError, TypeError) as error:
         raise ValueError(f"baselines.{name} must be a sound model: {error}") from error
     return model

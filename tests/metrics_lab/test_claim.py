@@ -19,6 +19,9 @@ SETS = [
     "claims_hospital.json",
     "claims_seats.json",
     "claims_newsletter.json",
+    "claims_ads.json",
+    "claims_energy.json",
+    "claims_grocery.json",
 ]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])

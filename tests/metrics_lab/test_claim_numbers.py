@@ -53,6 +53,16 @@ def test_a_time_sign_between_figures_multiplies_and_is_no_factor() -> None:
     assert [kind for _, kind in read("1.8M x 2.4%")] == ["count", "percent"]
 
 
+def test_a_point_groups_thousands_where_the_text_has_decimal_commas() -> None:
+    assert read("26.000 households x 2,5 orders") == [(26_000, "count"), (2.5, "count")]
+    assert read("0.028 or 65.125") == [(0.028, "count"), (65.125, "count")]
+
+
+@pytest.mark.parametrize("text", ["more than a third.", "falls by a tenth while prices hold"])
+def test_a_fraction_may_close_its_clause(text: str) -> None:
+    assert [kind for _, kind in read(text)] == ["percent"]
+
+
 def test_trailing_zeros_of_an_integer_are_not_digits_written() -> None:
     number = find_numbers("43,000 orders")[0]
     assert (number.half, number.strict) == (500, 0.5)

@@ -151,6 +151,43 @@ def test_a_size_by_another_published_form_is_close_and_named_with_its_power(form
     assert f"{experiment.power_at(0.16, 0.2, size):.1%}" in " ".join(found.steps)
 
 
+def test_a_length_of_time_is_compared_in_its_own_unit() -> None:
+    assert decisive("seats", "An account stays 171 weeks.").verdict == "correct"
+    assert decisive("seats", "An account stays 40 weeks.").error == "period"
+
+
+def test_a_consequence_of_a_change_that_names_no_figure_is_left_open() -> None:
+    text = "Raising that by 10% while churn falls 20% gives 25% more lifetime value."
+    assert decisive("seats", text).verdict == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("seats", "Today 80% of trials convert."),
+        ("newsletter", "11% of subscribers pay."),
+        ("newsletter", "3.5% of subscribers leave each month."),
+        ("newsletter", "42% of openers click."),
+        ("newsletter", "An issue has 3,927 opens."),
+        ("newsletter", "We have 680 paying readers."),
+        ("newsletter", "Sponsor revenue is $17,850 a month."),
+        ("seats", "Our churn is 16%."),
+        ("seats", "2.5% of trials turn into accounts."),
+        ("seats", "We lose 480 accounts a month."),
+        ("seats", "A seat costs $12 a month."),
+        ("seats", "Each account has 9 seats."),
+        ("hospital", "9% of patients come back."),
+        ("hospital", "12% of appointments are missed."),
+        ("hospital", "We have 192 beds."),
+        ("hospital", "A missed appointment costs £410."),
+        ("hospital", "540 patients come back each month."),
+        ("hospital", "A stay costs £410."),
+    ],
+)
+def test_the_right_digits_of_another_figure_are_not_right(name: str, text: str) -> None:
+    assert decisive(name, text).verdict == "wrong"
+
+
 def test_another_currency_is_a_fault_of_unit_before_any_of_size() -> None:
     assert decisive("seats", "MRR is €259,200 a month.").error == "unit"
 

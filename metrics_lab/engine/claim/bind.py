@@ -119,6 +119,11 @@ def _pair_statement(
     first = min(old, new)
     shape = Shape("level")
     symbol, named, lead = _best_of_pair((old, before), (new, after), items, model)
+    if symbol is None and before.kind == after.kind == "count":  # "basket 64 -> 72": money, unsaid
+        before, after = replace(before, kind="money"), replace(after, kind="money")
+        symbol, named, lead = _best_of_pair((old, before), (new, after), items, model)
+        if symbol is None or before.value == after.value:
+            before, after = replace(before, kind="count"), replace(after, kind="count")
     after = _unbound(after)
     return Statement(
         after, shape, symbol, first, items[first].sentence, items[first].clause, True,

@@ -21,7 +21,7 @@ from metrics_lab.engine.claim.levers import (
 from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number, find_numbers
-from metrics_lab.engine.claim.parts import as_part, named_share
+from metrics_lab.engine.claim.parts import as_part, share_named
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.special import (
@@ -89,13 +89,13 @@ def _read(
 ) -> tuple[ClaimCheck, ...]:
     items = read_items(text, model.names)
     found = tuple(
-        one if one.symbol else replace(one, symbol=named_share(one, items, model))
+        replace(one, symbol=share_named(one, items, model))
         for one in statements(items, text, model)
     )
     numbers = [item.number for item in items if item.number]
     runs = find_runs(text, numbers)
     found = labelled(found, runs, items, model)
-    place = Place(text, items, model, passage, earlier)
+    place = Place(text, items, model, passage, earlier, terms_of(runs))
     special = _special(text, found, numbers, model)
     kept = [] if special and not passage else _judge_statements(found, place)
     special = earned(Judged(special), place) if special else None
@@ -105,7 +105,7 @@ def _read(
         own = tuple(
             replace(c, error="rice_arithmetic") if c.error == "arithmetic" else c for c in own
         )
-    return _with_sums(kept, own, terms_of(runs), special)
+    return _with_sums(kept, own, place.terms, special)
 
 
 def _special(
@@ -147,6 +147,8 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
     """Return the earned checks of the statements, then of what they suppose."""
     items, text, model = place.items, place.text, place.model
     premises = premise_clauses([(item.clause, item.word) for item in items])
+    taken = place.terms
+    found = tuple(s for s in found if s.shape.form != "delta" or s.number.start not in taken)
     supposed = suppositions(found, model, premises)
     levers = {s.statement.number.start: s for s in supposed}
     kept: list[ClaimCheck] = []

@@ -59,13 +59,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where checks were made: the text, its items, the case, and whether it is one of many."""
+    """Where checks were made: the text, its items, the case, and whether it is one of many.
+
+    `terms` are where the parts of written sums begin.
+    """
 
     text: str
     items: Sequence[Item]
     model: ClaimModel
     passage: bool = False
     earlier: frozenset[str] = frozenset()
+    terms: frozenset[int] = frozenset()
 
 
 def earned(judged: Judged, place: Place) -> ClaimCheck | None:
@@ -101,6 +105,8 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
     if statement is None or statement.symbol is None:
         return replace(check, certain=check.verdict == "correct")
     firm = tie is not None and tie.weight >= FULL and not tie.numbers
+    if tie is None and is_handful(statement.number) and not statement.number.time:
+        return None  # a small count that nothing names
     if place.passage and not firm and (check.supposed or is_handful(statement.number)):
         return None
     if place.passage and check.supposed and (tie is None or tie.lead < 0):
@@ -140,12 +146,17 @@ def _stands_alone(judged: Judged, statement: Statement, tie: Tie | None, place: 
         return not told_so and (not is_handful(statement.number) or _is_firm(tie))
     if not level:
         return True
-    if is_handful(statement.number) and (tie is None or not tie.direct):
+    if is_handful(statement.number) and (tie is None or not (tie.direct or _lasts(statement, tie))):
         return False
     if is_limit(place.text):
         return False
     loose = tie is None or not tie.direct or is_shared(statement, place.items, place.model)
     return not (loose and told_so)
+
+
+def _lasts(statement: Statement, tie: Tie) -> bool:
+    """Return whether a verb leads straight to a length of time: "stays 40 weeks"."""
+    return bool(statement.number.time) and tie.before and not tie.between
 
 
 def _is_told(statement: Statement, place: Place) -> bool:

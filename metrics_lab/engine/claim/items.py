@@ -9,7 +9,7 @@ from metrics_lab.engine.claim.numbers import Number, find_numbers
 
 Names = Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]
 
-_PIECE = re.compile(r"[A-Za-z][\w'’]*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
+_PIECE = re.compile(r"[A-Za-z](?:[^\W_]|['’])*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
 _SENTENCE = re.compile(r"^[.!?;]$")
 # A full stop ends a sentence unless it ends an abbreviation ("i.e.", "approx.").
 _SHORT = re.compile(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.levers import Supposed, is_plausible, is_possible, moves, outcome
 from metrics_lab.engine.claim.model import ClaimModel
@@ -16,7 +17,7 @@ from metrics_lab.engine.claim.readings import (
     ratio_readings,
 )
 from metrics_lab.engine.claim.result import ClaimCheck
-from metrics_lab.engine.claim.tolerance import fit, holds, in_period
+from metrics_lab.engine.claim.tolerance import fit, holds, in_period, in_time
 from metrics_lab.engine.wording import format_value, spoken
 
 # Readings of which a case has many: so near they must come, as a share of the claim.
@@ -102,6 +103,9 @@ def _level(q: Question, text: str) -> ClaimCheck:
     factor = 100.0 if q.symbol.kind == "share" else 1.0
     today = in_period(factor * q.before, q.symbol.period, period)
     truth = in_period(factor * q.after, q.symbol.period, period)
+    if q.symbol.kind == "time" and number.time in words.PERIODS:
+        today = in_time(q.before, q.symbol.counts, number.time)
+        truth = in_time(q.after, q.symbol.counts, number.time)
     gain = truth - today
     added = bool(q.levers) and all(s.statement.shape.form == "delta" for s in q.supposed)
     if (
@@ -143,6 +147,8 @@ def unit_of(q: Question) -> str:
     if q.symbol.kind == "share":
         return "%"
     head = q.symbol.unit.split("/")[0].strip()
+    if q.symbol.kind == "time" and q.statement.number.time in words.PERIODS:
+        head = q.statement.number.time
     per = [
         *q.symbol.per,
         *([q.statement.shape.period or q.symbol.period] if q.symbol.period else []),

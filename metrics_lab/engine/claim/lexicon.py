@@ -18,14 +18,14 @@ SCALES = {
 }  # fmt: skip
 SCALE_WORDS = r"thousands?|millions?|billions?|mio|mn|bn|mil"
 SCALE_LETTERS = r"[kK]|[mM](?:n|io)?|bn|B"
-PERCENT_WORDS = ("%", "percent", "per cent", "pct")
+PERCENT_WORDS = ("%", "percent", "percents", "per cent", "pct")
 POINT_WORDS = (
     "percentage points", "percentage point", "points", "point", "pp", "pts", "p.p.", "%-points",
     "% points", "percent points", "pts.", "ppt", "ppts", "percentage-points", "percentage-point",
 )  # fmt: skip
 BASIS_POINTS = ("bps", "basis points", "bp", "basis point")
 UNIT_AFTER = (
-    r"percentage[\s-]points?\b|percent\s+points\b|%[\s-]points\b|%|percent\b|per\s+cent\b|pct\b|"
+    r"percentage[\s-]points?\b|percent\s+points\b|%[\s-]points\b|%|percents?\b|per\s+cent\b|pct\b|"
     r"basis\s+points?\b|bps\b|points?\b|pp\b|ppts?\b|pts\b|p\.p\.|"
     r"times\b|fold\b|x\b|€|\$|£|EUR\b|USD\b|GBP\b|euros?\b|dollars?\b|pounds?\b|"
     r"cents?\b|pence\b|¢|(?<=\d)p\b(?!\.)"
@@ -78,7 +78,7 @@ MORE = word_set(
 LESS = word_set(
     "fewer less lower smaller decrease decreases decreased decreasing drop drops dropped fall "
     "falls fell falling decline declines cut cuts cutting reduce reduces reduced reducing "
-    "reduction down shrink shrinks lose loses losing loss worse shorter minus sinks sink "
+    "reduction down shrink shrinks lose loses losing loss worse shorter minus sinks sink cheaper "
     "slump shaves"
 )
 # Words of change that do not say in which direction the figure goes.
@@ -138,6 +138,7 @@ RESULT = word_set(
     "results that's ends becomes brings get"
 )
 PLANNING = word_set(
+    "talked tested asked interviewed visited watched surveyed phoned called observed "
     "talk talking speak speaking interview interviewing interviews survey ask invite recruit "
     "watch observe solutions ideas segments steps reasons options features hypotheses "
     "questions things teams engineers designers sprint sprints version metrics groups "
@@ -189,7 +190,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "conversion": ("convert", "converts", "buy", "converting"),
     "repeat": ("order again", "buy again", "come again"),
     "retention": ("stay", "stays", "retained"),
-    "lifetime": ("stays for", "stay for", "lasts"),
+    "lifetime": ("stays for", "stay for", "stays", "stay", "lasts"),
+    "calls": ("ring", "rings", "phone", "phones", "calls us", "call us"),
     "riders": ("rider", "passengers"),
     "buyers": ("people buy", "buy", "people who buy", "buyer", "paying customers"),
     "arppu": ("spends", "spend per buyer", "spend per customer"),

@@ -67,6 +67,10 @@ class ClaimModel:
     figures: Sequence[float] = ()
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
+    def prepare(self) -> None:
+        """Work out what every text needs, once; raises a ModelError for an unsound case."""
+        _ = self.names, self.shown, self._above
+
     @cached_property
     def graph(self) -> Model:
         """Return the computable model; raises a ModelError for relations that cannot be."""

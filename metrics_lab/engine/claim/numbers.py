@@ -49,6 +49,7 @@ _FIGURE = re.compile(
     rf"(?P<scale>\s?(?:{words.SCALE_WORDS})\b|(?:{words.SCALE_LETTERS})(?![A-Za-z]))?"
     rf"(?P<after>\s?-?(?:{words.UNIT_AFTER}))?"
 )
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d,.]*\d)")
 _WORDS = re.compile(
     rf"\b(?P<words>(?:{words.NUMBER_WORDS})(?:(?:[\s-]+(?:and\s+)?)(?:{words.NUMBER_WORDS}))*)\b"
     r"(?P<half>\s+and\s+(?:a|one)\s+(?:half|quarter))?"
@@ -107,7 +108,8 @@ _FRACTIONS = re.compile(
 _FRACTION_LAST = re.compile(
     r"(?:(?<=\bis )|(?<=\bby )|(?<=\bthan )|(?<=\babout )|(?<=\bup )|(?<=\bto )|"
     r"(?<=\bnearly )|(?<=\balmost ))"
-    rf"(?:(?P<top>a|one)\s+)?(?P<part>{words.FRACTIONS})\b(?=\s*(?:[.,;:!?)]|$))",
+    rf"(?:(?P<top>a|one)\s+)?(?P<part>{words.FRACTIONS})\b"
+    r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:while|when|and|if|then|so|but|because)\b)",
     re.IGNORECASE,
 )
 _ANY_FRACTION = (_FRACTION, _FRACTIONS, _FRACTION_LAST)
@@ -182,13 +184,15 @@ def _range(one: Number, other: Number) -> Number:
 
 
 def _figures(text: str) -> list[Number]:
-    return [n for match in _FIGURE.finditer(text) if (n := _figure(match, text)) is not None]
+    european = bool(_DECIMAL_COMMA.search(text))
+    found = (_figure(match, text, european) for match in _FIGURE.finditer(text))
+    return [number for number in found if number is not None]
 
 
-def _figure(match: re.Match[str], text: str) -> Number | None:
+def _figure(match: re.Match[str], text: str, european: bool) -> Number | None:
     if len(match["digits"]) > MAX_DIGITS:
         return None
-    value, decimals, zeros = _read(match["digits"])
+    value, decimals, zeros = _read(match["digits"], european)
     scale = words.SCALES.get((match["scale"] or "").strip().lower(), 1.0)
     after, before = (match["after"] or "").strip().lower(), (match["before"] or "").strip().lower()
     end = match.end()
@@ -206,9 +210,14 @@ def _figure(match: re.Match[str], text: str) -> Number | None:
     return Number(sign * value * scale * factor, kind, half, strict, start, end, currency=currency)
 
 
-def _read(digits: str) -> tuple[float, int, int]:
-    """Return (value, decimals written, trailing zeros of an integer)."""
+def _read(digits: str, european: bool = False) -> tuple[float, int, int]:
+    """Return (value, decimals written, trailing zeros of an integer).
+
+    In a `european` text, which writes "2,5", a "65.000" is sixty-five thousand.
+    """
     plain = re.sub(r"['’ ]", "", digits)
+    if european and re.fullmatch(r"\d{1,3}\.\d{3}", plain):
+        plain = plain.replace(".", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
     elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", plain):

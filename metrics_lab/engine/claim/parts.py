@@ -13,6 +13,7 @@ from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.readings import Reading
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit
+from metrics_lab.engine.claim.weigh import scattered
 from metrics_lab.engine.wording import format_value, plain
 
 _DETERMINERS = words.word_set(
@@ -40,10 +41,12 @@ def part_of(statement: Statement, items: Sequence[Item], model: ClaimModel) -> t
     number = statement.number
     if number.kind != "percent" or statement.shape.form != "level" or statement.origin is not None:
         return ()
-    wholes = _wholes(statement, items, model)[:MOST]
-    if not wholes:
+    whole_item = _whole_item(statement, items)
+    if whole_item is None:
         return ()
-    parts = sorted(_parts(statement, items, model), key=lambda one: -one[1])[:MOST]
+    wholes = _wholes(whole_item, model)[:MOST]
+    named = _parts(statement, items, whole_item, model)
+    parts = sorted(named, key=lambda one: -one[1])[:MOST]
     found = [
         Part(part, whole, weight, _share_of(part, whole, model))
         for part, weight in parts
@@ -60,29 +63,39 @@ def _alike(part: Symbol, whole: Symbol, model: ClaimModel) -> bool:
     return same and 0 < model.today[part.name] <= model.today[whole.name]
 
 
-def _wholes(statement: Statement, items: Sequence[Item], model: ClaimModel) -> list[Symbol]:
-    """Return the figures named as the whole: "of visitors", "one visitor in nine"."""
-    place = statement.index
+def _whole_item(statement: Statement, items: Sequence[Item]) -> Item | None:
+    """Return the words that name the whole: "of visitors", "one visitor in nine"."""
     number = statement.number
     inside = [i for i in items if i.number is None and number.start <= i.start < number.end]
-    if number.inner and any(i.mentions for i in inside):
-        item = next(i for i in inside if i.mentions)
-    else:
-        behind = (i for i in items[place + 1 : place + 6])
-        item = next((i for i in behind if i.word not in _DETERMINERS), items[place])
-        if not item.mentions or item.sentence != statement.sentence:
-            return []
+    named = next((i for i in inside if i.mentions), None) if number.inner else None
+    if named is not None:
+        return named
+    behind = items[statement.index + 1 : statement.index + 6]
+    item = next((i for i in behind if i.word not in _DETERMINERS), None)
+    here = item is not None and item.mentions and item.sentence == statement.sentence
+    return item if here else None
+
+
+def _wholes(item: Item, model: ClaimModel) -> list[Symbol]:
+    """Return the figures that the words for the whole may mean."""
     best = max(weight for _, weight in item.mentions)
     named = (model.known[n] for n, w in item.mentions if w >= WHOLE and w == best)
     return [s for s in named if s.kind in ("count", "money", "rate")]
 
 
 def _parts(
-    statement: Statement, items: Sequence[Item], model: ClaimModel
+    statement: Statement, items: Sequence[Item], whole: Item, model: ClaimModel
 ) -> Iterator[tuple[Symbol, float]]:
-    """Yield what else the sentence names, with how surely."""
-    seen: dict[str, float] = {}
-    for item in items:
+    """Yield what else the sentence names, with how surely.
+
+    The words for the whole name a part only with others: "appointments that are missed".
+    """
+    seen = {
+        name: weight
+        for name, weight in whole.mentions
+        if scattered(statement.index, items, model.known[name])
+    }
+    for item in (one for one in items if one is not whole):
         if item.sentence == statement.sentence and abs(item.clause - statement.clause) <= 1:
             for name, weight in item.mentions:
                 seen[name] = max(weight, seen.get(name, 0.0))
@@ -100,9 +113,39 @@ def _share_of(part: Symbol, whole: Symbol, model: ClaimModel) -> str | None:
     return next((s.name for s in shares if abs(model.today[s.name] - value) < SAME * value), None)
 
 
-def named_share(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
-    """Return the share that a sentence names by its part and its whole."""
-    return next((one.share for one in part_of(statement, items, model) if one.share), None)
+def share_named(statement: Statement, items: Sequence[Item], model: ClaimModel) -> str | None:
+    """Return the symbol of a percentage, corrected by the part and the whole its sentence names.
+
+    A symbol that only the value suggests gives way: "12 % of appointments are missed" is not
+    right because 12 % of something else is.
+    """
+    name = statement.symbol
+    if name is not None and _is_mentioned(statement, name, items, model):
+        return name
+    found = part_of(statement, items, model)
+    named = next((one.share for one in found if one.share), None)
+    if named is not None or name is None:
+        return named
+    whole = _whole_item(statement, items) if statement.number.kind == "percent" else None
+    if whole is None or statement.shape.form != "level" or statement.origin is not None:
+        return name
+    wholes = _wholes(whole, model)
+    return name if any(_is_share_of(model.known[name], one, model) for one in wholes) else None
+
+
+def _is_mentioned(
+    statement: Statement, name: str, items: Sequence[Item], model: ClaimModel
+) -> bool:
+    here = (item for item in items if item.sentence == statement.sentence)
+    spelled = scattered(statement.index, items, model.known[name])
+    return bool(spelled) or any(item.weight(name) for item in here)
+
+
+def _is_share_of(share: Symbol, whole: Symbol, model: ClaimModel) -> bool:
+    """Return whether the case takes the share of this whole, by a formula, its unit or name."""
+    pair = {share.name, whole.name}
+    told = whole.counts in share.each or whole.counts in share.unit.split(" ")
+    return told or any(pair <= {*rule.formula.names, rule.symbol} for rule in model.graph.rules)
 
 
 def as_part(

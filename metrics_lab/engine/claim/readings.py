@@ -275,6 +275,10 @@ def _scaled(truth: float) -> Iterator[Reading]:
 
 def _periods(q: Question, truth: float) -> Iterator[Reading]:
     own, wanted = q.symbol.period, q.statement.shape.period
+    if q.symbol.kind == "time":
+        why = f"That is the number of {q.symbol.counts}s."
+        yield Reading("period", q.after, why)
+        return
     if not own and q.symbol.kind not in ("count", "money"):
         return
     here = wanted or own or "month"

@@ -44,7 +44,12 @@ _STEP = re.compile(
 _AGAIN = re.compile(r"^\s*(?:again\s+as|as\s+(?:many|much)\s+(?:\w+\s+){0,3}again)\b", re.I)
 _ONE_OF = re.compile(
     r"\b(?:an?|one)\s+(?:average\s+|typical\s+|single\s+|new\s+)?(?P<noun>[a-z]+)\s+"
-    r"(?:costs?|brings?(?:\s+in)?|pays?|spends?|earns?|leaves?|gives?|is\s+worth|comes?\s+to|amounts?\s+to|adds\s+up\s+to)\b[^,;]{0,12}$",
+    r"(?:costs?|brings?(?:\s+in)?|pays?|spends?|earns?|leaves?|gives?|is\s+worth|comes?\s+to|amounts?\s+to|adds\s+up\s+to)\b[^,;]{0,24}$",
+    re.I,
+)
+# "households pay £73": of each of them
+_MANY_OF = re.compile(
+    r"(?:^|[,;:]\s*|\b(?:and|our|the|that)\s+)(?P<noun>[a-z]+s)\s+(?:pay|spend|leave|bring(?:\s+in)?)\b[^,;]{0,16}$",
     re.I,
 )
 _TWELVE = re.compile(
@@ -218,7 +223,7 @@ def _per_before(before: str) -> str:
     """Return the noun of "each trip leaves us", said before the number."""
     found = re.findall(r"\b(?:each|every|per)\s+(\w+)(?:\s+(\w+))?", before[-45:], re.I)
     nouns = [stem(noun) for pair in found for noun in pair]
-    subject = _ONE_OF.search(before)
+    subject = _ONE_OF.search(before) or _MANY_OF.search(before)
     if subject:
         return stem(subject["noun"])
     return next((noun for noun in nouns if is_unit_noun(noun)), "")
@@ -241,8 +246,8 @@ def _period(number: Number, after: str, index: int, items: Sequence[Item], text:
     match = _PERIOD.search(after)
     if match is None:
         start = next((i.end for i in reversed(items[:index]) if i.number), 0)
-        before = text[start : number.start]
-        before = re.split(r"[.;!?]\s", before)[-1]
+        opened = next((i.start for i in items if i.sentence == items[index].sentence), 0)
+        before = text[max(start, opened) : number.start]
         match = next(iter(reversed(list(_PERIOD.finditer(before)))), None)
     if match is None:
         return ""

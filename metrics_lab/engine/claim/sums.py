@@ -20,7 +20,10 @@ _SIGN = (
     r"(?P<sign>[x×*·÷/+−–-]|times\b|at\s+an?\b|at\b|multiplied\s+by\b|divided\s+by\b|"
     r"plus\b|minus\b)"
 )
-_NEXT = re.compile(rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*{_SIGN}\s*(?P<open>\(?)$", re.I)
+_NEXT = re.compile(
+    rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*(?:,\s*(?=plus|minus))?{_SIGN}\s*(?P<open>\(?)$",
+    re.I,
+)
 _RESULT = re.compile(
     rf"^(?P<close>\)?){_COUNTED}(?P<close2>\)?)\s*,?\s*(?:=|≈|(?:so|is|are|makes?|gives?|equals?|"
     r"that['’]s|that\s+is|which\s+is|comes?\s+to|(?:would|will)\s+be|makes?\s+up|amounts?\s+to|adds?\s+up\s+to|"
@@ -70,6 +73,8 @@ def terms_of(runs: Sequence[Sequence[Term]]) -> frozenset[int]:
     """Return where the terms of written sums begin: they are parts of a sum and no claims."""
     starts: set[int] = set()
     for run in runs:
+        if all(sign in ("", "=") for _, sign, _ in run):
+            continue  # "31p makes a bill of £77.50" joins two figures and adds none
         starts |= {n.start for n, sign, _ in run[:-1]} if len(run) > 1 else set()
         starts |= {n.start for n, sign, _ in run if sign not in ("", "=")}
         starts -= {n.start for n, sign, _ in run if sign == "="}
@@ -106,6 +111,8 @@ def _sign(text: str, one: Number, other: Number) -> tuple[str, str, str] | None:
         return None
     if match := _NEXT.match(gap):
         word = match["sign"].lower().split()[0]
+        if word == "at" and one.time:
+            return None  # "stays 25 months at a churn of 4 %"
         sign = {"multiplied": "*", "divided": "/"}.get(word) or _SIGNS[word]
         return sign, match["close"] or match["close2"] or "", match["open"] or ""
     if match := _RESULT.match(gap):

@@ -52,6 +52,11 @@ def equal(number: Number, value: float, kind: str, period: str = "", own: str = 
     return found.strict or (found.loose and number.half < 0.06 * abs(truth))
 
 
+def in_time(value: float, own: str, wanted: str) -> float:
+    """Return a length of time in another unit: 2 months are 60 days."""
+    return in_period(value, wanted, own)
+
+
 def in_period(value: float, own: str, wanted: str) -> float:
     """Return a flow per `own` period as a flow per `wanted`; unchanged where one is open."""
     if not own or not wanted or own == wanted:

@@ -15,9 +15,10 @@ from metrics_lab.engine.claim.model import (
 )
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.shape import Shape
-from metrics_lab.engine.claim.tolerance import equal
+from metrics_lab.engine.claim.tolerance import equal, in_time
 
 ENOUGH = 3.0
+NAMED = 0.5
 Winner = tuple[str | None, float, float]
 _HEDGES = words.word_set("about around roughly only just some almost nearly the a an approximately")
 _LINKS = words.word_set(
@@ -47,7 +48,22 @@ def best_symbol(
         for place, (name, symbol) in enumerate(model.known.items())
         if (free or name in named) and fits(number, shape, symbol)
     ]
+    if number.kind == "percent" and shape.form == "level":
+        own = {
+            n
+            for p in here
+            for n, w in items[p].mentions
+            if w >= NAMED and _same_clause(p, index, items)
+        }
+        named_first = [one for one in scored if one[2] in own and one[0] >= ENOUGH]
+        unnamed = [one for one in scored if one[2] not in named]
+        if named_first and unnamed and max(scored) in unnamed:
+            scored = [one for one in scored if one not in unnamed]
     return winner(scored)
+
+
+def _same_clause(place: int, index: int, items: Sequence[Item]) -> bool:
+    return items[place].clause == items[index].clause
 
 
 def _is_bare(index: int, items: Sequence[Item]) -> bool:
@@ -109,12 +125,19 @@ def score_of(
     for place in here:
         if items[place].weight(symbol.name):
             score = max(score, _closeness(index, place, items, symbol.name, shape))
+    named = score > 0
+    if score and number.time:
+        score += 1.5  # few figures are lengths of time
     if shape.form in ("level", "delta"):
         score += _unit_score(number, shape, symbol, model.today[symbol.name])
-        same = equal(number, model.today[symbol.name], symbol.kind, shape.period, symbol.period)
+        today = model.today[symbol.name]
+        if symbol.kind == "time" and number.time in words.PERIODS:
+            today = in_time(today, symbol.counts, number.time)
+        same = equal(number, today, symbol.kind, shape.period, symbol.period)
         near = bool(number.bound) and 0.3 < abs(number.share / (model.today[symbol.name] or 1)) < 3
         if (same or near) and shape.form == "level":
-            score = max(score, _scattered(index, items, symbol)) + (5 if same else 0)
+            apart = scattered(index, items, symbol)
+            score = (max(score, apart) if named or apart else score) + (5 if same else 0)
             timed = number.kind == "count" and shape.period == symbol.period != ""
             if same and timed and number.strict:
                 score += 1.5  # its very value in its very period
@@ -127,7 +150,7 @@ def sentence_of(index: int, items: Sequence[Item]) -> list[int]:
     return [place for place, item in enumerate(items) if item.mentions and item.sentence == own]
 
 
-def _scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
+def scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
     """Return how strongly words apart name the symbol: "orders arrive late" are late orders."""
     clause = [item for item in items if item.clause == items[index].clause and not item.number]
     stems = {stem(word) for item in clause for word in item.text.split(" ")}
