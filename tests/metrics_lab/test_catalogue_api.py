@@ -149,6 +149,23 @@ def test_an_error_names_the_field_it_is_about(key: ApiKey, sent: Any, field: str
     assert field in [error["field"] for error in problem["errors"]] or not field
 
 
+@pytest.mark.parametrize("digits", ["1" * 400, "9" * 4000, "1e400", "-1e400"])
+@pytest.mark.parametrize(
+    "body",
+    ['{"inputs": {"orders": %s, "aov": 1}}', '{"inputs": {"orders": 1, "aov": 1}, "wanted": %s}'],
+)
+def test_a_number_longer_than_any_figure_is_the_callers_fault(
+    key: ApiKey, body: str, digits: str
+) -> None:
+    answer = Client().post(
+        f"{METRICS}/gmv/compute",
+        body % digits,
+        content_type="application/json",
+        headers=bearer(key),
+    )
+    assert answer.status_code == 400
+
+
 def test_a_division_by_zero_names_the_zero(key: ApiKey) -> None:
     problem = is_problem(compute(key, "aov", {"inputs": {"gmv": 5, "orders": 0}}), 400)
     assert problem["errors"][0]["field"] == "inputs.orders"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -35,8 +36,8 @@ def test_there_are_three_lessons_with_two_or_three_questions_each() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(DIRECTORY.glob("*.md")), ids=lambda path: path.stem)
-def test_a_lesson_holds_no_figure_copied_by_hand(path: object) -> None:
-    _, head, body = path.read_text().split("---\n", 2)  # type: ignore[attr-defined]
+def test_a_lesson_holds_no_figure_copied_by_hand(path: Path) -> None:
+    _, head, body = path.read_text().split("---\n", 2)
     assert not re.findall(r"\d", body)
     lines = [line for line in head.splitlines() if not line.startswith(("order:", "minutes:"))]
     assert not re.findall(r"\d", "\n".join(lines))
