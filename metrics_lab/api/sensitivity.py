@@ -16,6 +16,7 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.quantity import QuantityError
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sensitivity import (
+    INDEX_POINTS,
     QUESTIONS,
     Split,
     Uncertainty,
@@ -25,11 +26,20 @@ from metrics_lab.engine.sensitivity import (
     tornado,
 )
 
+MAX_POINTS = 16_384
+
 
 class SensitivitySerializer(RunSerializer):
     """A model with ranges, the figure that matters, and the levers of a change to be split."""
 
     target = serializers.CharField(max_length=64)
+    n = serializers.IntegerField(
+        min_value=2,
+        max_value=MAX_POINTS,
+        required=False,
+        default=INDEX_POINTS,
+        help_text="Sobol points for each of (ranges + 2) runs; rounded up to a power of 2.",
+    )
 
 
 class SwingSerializer(PlainSerializer):

@@ -256,12 +256,17 @@ def _figure(run: Simulation, symbol: str) -> dict[str, Any]:
     low, high = run.interval(symbol)
     return {
         "symbol": symbol,
-        "median": run.median(symbol),
-        "mean": run.mean(symbol),
-        "low": low,
-        "high": high,
+        "median": _finite(run.median(symbol)),
+        "mean": _finite(run.mean(symbol)),
+        "low": _finite(low),
+        "high": _finite(high),
         "missing": missing,
     }
+
+
+def _finite(value: float) -> float | None:
+    """Return a number, or None between samples so large that nothing lies between them."""
+    return value if math.isfinite(value) else None
 
 
 def _chance(run: Simulation, target: Mapping[str, Any], bins: int) -> dict[str, Any]:

@@ -32,6 +32,9 @@ COVERAGE = 0.9
 NARROWEST = 1e-6
 """A range has at least this width, relative to its ends: narrower is a point, and not a range."""
 
+LARGEST, FARTHEST = 1e100, 1e12
+"""No end is larger, and no positive range wider than from 1 to this: no sample can overflow."""
+
 # The beta's inverse is slow, so it is tabled over z-scores, which no sample of 2**30 leaves.
 KNOTS, REACH = 512, 6.6
 FIT_STEPS, FIT_ERROR, LONGEST_STEP = 60, 1e-10, 1.5
@@ -264,6 +267,8 @@ def _logit(share: float) -> float:
 def _check_number(field: str, value: float) -> None:
     if not math.isfinite(value):
         raise QuantityError(field, "A finite number is needed.")
+    if abs(value) > LARGEST:
+        raise QuantityError(field, "This number is too large.")
 
 
 def _check_status(status: str) -> None:
@@ -281,10 +286,20 @@ def _check_order(lo: float, hi: float) -> None:
 def _check_kind(lo: float, hi: float, kind: str) -> None:
     if kind not in KINDS:
         raise QuantityError("kind", f"A range is one of {', '.join(KINDS)}; “{kind}” is not.")
-    if kind == "lognormal" and lo <= 0:
+    if kind == "lognormal":
+        _check_positive(lo, hi)
+    if kind == "beta":
+        _check_share(lo, hi)
+
+
+def _check_positive(lo: float, hi: float) -> None:
+    if lo <= 0:
         raise QuantityError("lo", "The low end must be above 0.")
-    if kind != "beta":
-        return
+    if hi / lo > FARTHEST:
+        raise QuantityError("hi", f"The ends are more than {FARTHEST:g} times apart.")
+
+
+def _check_share(lo: float, hi: float) -> None:
     if hi > 1:
         raise QuantityError("hi", f"A share ends at 100 %; {hi:.6g} is {hi:.4%}.")
     if lo < 0:

@@ -243,7 +243,10 @@ def sobol_indices(
     if not valued.any():
         raise ImpossibleError(target, f"{model.label(target)} has no value in any of the samples.")
     both = np.concatenate([at_a[valued], at_b[valued]])
-    variance, middle = float(np.var(both)), float(np.mean(both))
+    with np.errstate(over="ignore", invalid="ignore"):
+        variance, middle = float(np.var(both)), float(np.mean(both))
+    if not math.isfinite(variance):
+        raise ImpossibleError(target, f"{model.label(target)} is too large for its spread.")
 
     def index(name: str) -> SobolIndex:
         if not variance:
@@ -312,7 +315,12 @@ def shapley(
         for size in range(len(players) + 1)
         for some in combinations(players, size)
     }
-    parts = [Part(player, _contribution(player, players, worth)) for player in players]
+    try:
+        parts = [Part(player, _contribution(player, players, worth)) for player in players]
+    except OverflowError:
+        raise ImpossibleError(
+            target, f"{model.label(target)} is too large for its change to be split."
+        ) from None
     return Split(
         worth[frozenset()],
         worth[frozenset(players)],

@@ -43,6 +43,8 @@ POINTS = 8_192
 CHUNK = 16_384
 KEPT_WHOLE = 65_536
 """Up to here a run keeps the samples of every symbol; a larger one must say which to keep."""
+REMEMBERED = 16_384
+"""Up to here a process keeps the point sets that it has drawn, 8 MB each at most."""
 LARGEST = 2**20
 MOST_RANGES = 64
 BLOCK_OF_RANGES = 16
@@ -83,7 +85,7 @@ class Points:
 
     def _independent(self) -> Iterator[tuple[int, Array]]:
         dimensions = -(-max(len(self.names), 1) // BLOCK_OF_RANGES) * BLOCK_OF_RANGES
-        if self.n > KEPT_WHOLE:
+        if self.n > REMEMBERED:
             yield from _drawn(dimensions, self.n, self.seed)
             return
         whole = _remembered(dimensions, self.n, self.seed)
@@ -116,7 +118,7 @@ def _drawn(dimensions: int, n: int, seed: int) -> Iterator[tuple[int, Array]]:
 
 @lru_cache(maxsize=8)
 def _remembered(dimensions: int, n: int, seed: int) -> Array:
-    """Return the scores of a whole point set, of shape (dimensions, n), at most 34 MB each."""
+    """Return the scores of a whole point set, of shape (dimensions, n)."""
     scores = np.concatenate([block for _, block in _drawn(dimensions, n, seed)], axis=1)
     scores.flags.writeable = False
     return scores
@@ -191,7 +193,11 @@ class Samples:
 
     def mean(self, symbol: str) -> float:
         """Return the mean of the samples that have a value."""
-        return float(np.mean(self._valued(symbol)))
+        values = self._valued(symbol)
+        with np.errstate(over="ignore"):
+            found = float(np.mean(values))
+        # Where the sum overflows, the mean of parts of the samples does not.
+        return found if math.isfinite(found) else float(np.sum(values / values.size))
 
     def interval(self, symbol: str, coverage: float = 0.9) -> tuple[float, float]:
         """Return the ends between which the middle `coverage` of the samples lies."""
@@ -208,6 +214,8 @@ class Samples:
     def histogram(self, symbol: str, bins: int = BINS) -> Histogram:
         """Return equal bins between the 0.5 % and the 99.5 % quantile, and how many lie beyond."""
         values = np.atleast_1d(self._valued(symbol))
+        if not np.isfinite(float(values[-1]) - float(values[0])):
+            raise ImpossibleError(symbol, f"{symbol} is too large to be counted in bins.")
         low, high = (float(np.quantile(values, share)) for share in (0.005, 0.995))
         if not low < high:
             low, high = low - abs(low) / 2 - 0.5, high + abs(high) / 2 + 0.5
@@ -450,14 +458,16 @@ def run_block(
 
 def _pulled(model: Model, lever: Lever, current: Array) -> tuple[Array, int]:
     """Return the symbol's samples under the lever, and how many had to stop at a bound."""
-    if lever.how == "set":
-        moved = number(lever.amount)
-    elif lever.how == "add":
-        moved = current + lever.amount
-    elif lever.how == "times":
-        moved = current * lever.amount
-    else:
-        raise LeverError(lever.symbol, f"A lever is set, add or times; “{lever.how}” is not.")
+    with np.errstate(over="ignore"):
+        if lever.how == "set":
+            moved = number(lever.amount)
+        elif lever.how == "add":
+            moved = current + lever.amount
+        elif lever.how == "times":
+            moved = current * lever.amount
+        else:
+            raise LeverError(lever.symbol, f"A lever is set, add or times; “{lever.how}” is not.")
+    moved = np.where(np.isinf(moved), np.nan, moved) if np.isinf(moved).any() else moved
     if not is_share(model.units.get(lever.symbol, "")):
         return moved, 0
     beyond = int(np.sum((moved < 0) | (moved > 1)))

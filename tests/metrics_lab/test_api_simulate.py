@@ -164,3 +164,27 @@ def test_a_key_without_the_scope_and_a_stranger_are_kept_out(
     other = ApiKeyFactory(university=university, scopes=[Scope.RESULTS_READ])
     is_problem(ask(other, address, "post", SHOP), 403)
     is_problem(client.post(address, SHOP, content_type="application/json"), 401)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"relations": ["gmv = a ** 6 * b"], "ranges": {"a": {"lo": -1e60, "hi": 1e60}}},
+        {"ranges": {"a": {"lo": 1, "hi": 2}}, "levers": [lever("a", "times", 1e308)]},
+        {"ranges": {"a": {"lo": -1e100, "hi": 1e100}}, "levers": [lever("b", "set", 1e308)]},
+        {"ranges": {"a": {"lo": 1e-6, "hi": 1e5}}, "levers": [lever("a", "add", -1e308)]},
+        {"ranges": {"a": {"lo": 1e-9, "hi": 1e9}}},
+        {"ranges": {"a": {"lo": 1, "hi": 1e101}}},
+        {"ranges": {"a": {"lo": 1e-9, "hi": 1e9, "kind": "normal"}}, "values": {"b": 1e300}},
+    ],
+)
+def test_numbers_at_the_end_of_all_numbers_are_answered_or_refused(
+    key: ApiKey, changes: dict[str, Any]
+) -> None:
+    base = {"relations": ["gmv = a * b", "less = gmv - b"], "values": {"b": 1e10}, "n": 64}
+    target = {"symbol": "gmv", "sign": ">=", "value": 1e308}
+    for address, wanted in ((SIMULATE, target), (SENSITIVITY, "gmv")):
+        answer = ask(key, address, "post", base | changes | {"target": wanted})
+        assert answer.status_code in (200, 400)
+        assert "NaN" not in answer.content.decode()
+        assert "Infinity" not in answer.content.decode()

@@ -127,6 +127,8 @@ def test_the_unit_settles_the_kind(low: float, high: float, unit: str, kind: str
         (3, 3, "usd", "hi", "equal"),
         (math.nan, 3, "usd", "lo", "finite"),
         (3, math.inf, "usd", "hi", "finite"),
+        (3, 1e101, "usd", "hi", "too large"),
+        (1e-9, 1e9, "usd", "hi", "apart"),
     ],
 )
 def test_a_range_that_cannot_be_names_the_end_at_fault(
