@@ -22,6 +22,7 @@ SETS = [
     "claims_ads.json",
     "claims_energy.json",
     "claims_grocery.json",
+    "claims_lockers.json",
 ]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])

@@ -262,7 +262,7 @@ def _unnamed(
     statement: Statement, items: Sequence[Item], text: str, model: ClaimModel, *, levers: bool
 ) -> ClaimCheck | None:
     number, form = statement.number, statement.shape.form
-    if number.kind in ("money", "percent") and form == "level":
+    if number.kind in ("money", "percent") and form in ("level", "delta"):
         name = _same_digits(statement, items, model)
         if name:
             known = model.known[name]

@@ -99,6 +99,11 @@ class ClaimModel:
         }
 
     @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Return what the case tells figures for: the stems of "per parcel" and "per locker"."""
+        return frozenset(stem(noun) for symbol in self.known.values() for noun in symbol.each)
+
+    @cached_property
     def names(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]:
         """Return (phrase, symbol, weight) by the phrase's first word, for quick reading."""
         found: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}

@@ -101,13 +101,14 @@ _ABOUT = re.compile(rf"(?:{words.ABOUT})\s*(?:an?|the|of|just|by)?\s*$", re.IGNO
 # "three quarters", whatever follows; but "in three quarters" is a time.
 _FRACTIONS = re.compile(
     rf"(?<!\bin )(?<!\bwithin )(?<!\bnext )(?<!\blast )(?<!\bafter )(?<!\bfor )"
-    rf"\b(?P<top>two|three|four|five|six|seven|eight|nine)[\s-]+(?P<part>{words.FRACTIONS})s\b",
+    rf"\b(?P<top>two|three|four|five|six|seven|eight|nine)[\s-]+(?P<part>{words.FRACTIONS})s\b"
+    r"(?!\s+of\s+an?\s+(?:second|minute|hour|day|week|month|year)\b)",
     re.IGNORECASE,
 )
 # "make up more than a third." closes a sentence; "in a quarter." is a time.
 _FRACTION_LAST = re.compile(
     r"(?:(?<=\bis )|(?<=\bby )|(?<=\bthan )|(?<=\babout )|(?<=\bup )|(?<=\bto )|"
-    r"(?<=\bnearly )|(?<=\balmost ))"
+    r"(?<=\bnearly )|(?<=\balmost )|(?<=\bgrows )|(?<=\brises )|(?<=\bfalls )|(?<=\bdrops ))"
     rf"(?:(?P<top>a|one)\s+)?(?P<part>{words.FRACTIONS})\b"
     r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:while|when|and|if|then|so|but|because)\b)",
     re.IGNORECASE,

@@ -168,6 +168,8 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
     """Return the words just before the number, as far as they can carry "up by"."""
     found: list[Item] = []
     for item in reversed(items[max(0, index - reach) : index]):
+        if item.word in ("us", "them", "you") and not found:
+            continue  # "saves us 500"
         if item.number or item.clause != items[index].clause or not item.text[0].isalpha():
             break
         if item.word == "of" and not found:  # "an increase of 12 %"
@@ -234,7 +236,7 @@ def _per(after: str, before: str = "") -> str:
         r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
         r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)", after[:45], re.I,
     )  # fmt: skip
-    if match is None:
+    if match is None or match["noun"].lower() in words.PERIODS:
         return _per_before(before)
     noun = stem(match["noun"])
     return noun if is_unit_noun(noun) else ""

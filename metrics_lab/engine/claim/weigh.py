@@ -38,7 +38,7 @@ def best_symbol(
     """Return (symbol or None, its score, its lead over the next) for a number."""
     here = sentence_of(index, items)
     named = {name for place in here for name, _ in items[place].mentions}
-    free = shape.form in ("level", "delta")  # may fit a symbol that no word names, by its value
+    free = shape.form == "level"  # may fit a symbol that no word names, by its value
     if number.kind == "count" and not number.time and _is_bare(index, items):
         money = {name for name in named if model.known[name].kind == "money"}
         if money and not _counted_near(index, items, here, model):
@@ -129,7 +129,7 @@ def score_of(
     if score and number.time:
         score += 1.5  # few figures are lengths of time
     if shape.form in ("level", "delta"):
-        score += _unit_score(number, shape, symbol, model.today[symbol.name])
+        score += _unit_score(number, shape, symbol, model.today[symbol.name], model.nouns)
         today = model.today[symbol.name]
         if symbol.kind == "time" and number.time in words.PERIODS:
             today = in_time(today, symbol.counts, number.time)
@@ -234,13 +234,15 @@ def _opens_another(place: int, items: Sequence[Item]) -> bool:
     return False
 
 
-def _unit_score(number: Number, shape: Shape, symbol: Symbol, today: float) -> float:
+def _unit_score(
+    number: Number, shape: Shape, symbol: Symbol, today: float, nouns: frozenset[str]
+) -> float:
     share = abs(number.share / today) if today else 1.0
     # A difference of a hundred times the figure itself is about another figure.
     score = -2.0 if shape.form == "delta" and not 1e-4 < share < 10 else 0.0
     score -= 3.0 if shape.form == "level" and not 0.01 < share < 100 else 0.0
     if symbol.kind == "money" and shape.per:
-        known = is_unit_noun(shape.per)
+        known = is_unit_noun(shape.per) or shape.per in nouns
         score += 5 if _same_noun(shape.per, symbol.each) else -4 if known else 0
     elif symbol.kind == "money" and symbol.per:
         score -= 0.5
