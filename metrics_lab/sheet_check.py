@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
 from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.sheet import Computed, Sheet, model_of
 from metrics_lab.sheet_page import SheetPage
 from metrics_lab.words import ERROR_WORDS, capital
 
@@ -45,22 +46,19 @@ def check_sentence(page: SheetPage, text: str) -> SentenceCheck | None:
         return None
     if len(text) > LONGEST:
         return SentenceCheck(text, error=f"At most {LONGEST} characters; this has {len(text)}.")
-    model = claim_model(page)
-    if model is None:
-        return SentenceCheck(text, remark=page.problem or NOTHING)
+    if page.computed is None:
+        return SentenceCheck(text, remark=page.problem)
     try:
-        checks = check(text, model)
+        opened = page.sheet.ambiguities
+        rows = _by_reading(text, page.sheet) if opened else _rows(text, page.sheet, page.computed)
     except ModelError:
         return SentenceCheck(text, remark=UNREADABLE)
-    rows = tuple(_row(found) for found in checks if found.verdict != "none")
     return SentenceCheck(text, rows, "" if rows else NOTHING)
 
 
-def claim_model(page: SheetPage) -> ClaimModel | None:
+def claim_model(sheet: Sheet, computed: Computed) -> ClaimModel:
     """Return what a sentence can be checked against: what the sheet can compute."""
-    if page.computed is None or not page.computed.model.given:
-        return None
-    model, sheet = page.computed.model, page.sheet
+    model = computed.model
     aliases = {symbol: item.aliases for symbol, item in sheet.inputs.items()}
     aliases |= {item.symbol: item.aliases for item in sheet.relations}
     symbols = {
@@ -71,9 +69,45 @@ def claim_model(page: SheetPage) -> ClaimModel | None:
         }
         for symbol in model.symbols
     }
-    relations = [f"{rule.symbol} = {rule.formula.text}" for rule in model.rules]
-    bands = {s: item.band for s, item in sheet.inputs.items() if item.band and s in model.given}
-    return ClaimModel(dict(model.given), symbols, relations, bands)
+    held = [item for symbol, item in sheet.inputs.items() if symbol in model.given]
+    return ClaimModel(
+        dict(model.given),
+        symbols,
+        [f"{rule.symbol} = {rule.formula.text}" for rule in model.rules],
+        {item.symbol: item.band for item in held if item.band},
+        ranges={
+            item.symbol: (item.low, item.high)
+            for item in held
+            if item.low is not None and item.high is not None
+        },
+    )
+
+
+def _by_reading(text: str, sheet: Sheet) -> tuple[CheckRow, ...]:
+    """Check under each reading of a word that is open: what holds under one is not simply right."""
+    found = [
+        (
+            f" if “{ambiguity.term}” means {reading.meaning}",
+            _rows(text, sheet, model_of(sheet, reading.values)),
+        )
+        for ambiguity in sheet.ambiguities
+        for reading in ambiguity.readings
+    ]
+    same = [row for row in found[0][1] if all(row in rows for _, rows in found)] if found else []
+    apart = [
+        replace(row, label=f"{row.label}{condition}")
+        for condition, rows in found
+        for row in rows
+        if row not in same
+    ]
+    return (*same, *apart)
+
+
+def _rows(text: str, sheet: Sheet, computed: Computed) -> tuple[CheckRow, ...]:
+    if not computed.model.given:
+        return ()
+    checks = check(text, claim_model(sheet, computed))
+    return tuple(_row(found) for found in checks if found.verdict != "none")
 
 
 def _row(found: ClaimCheck) -> CheckRow:

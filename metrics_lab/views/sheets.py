@@ -240,6 +240,12 @@ def _test_url(page: SheetPage) -> str:
         return ""
     moved = (lever for lever in page.levers if lever.lever and lever.scale == 100)
     for lever in moved:
-        query = {"baseline": lever.today, "target": lever.slider}
+        query = {
+            "kind": "rates",
+            "metric": lever.label,
+            "baseline": lever.today,
+            "change": lever.slider,
+            "change_as": "target",
+        }
         return f"{address}?{urlencode(query)}"
     return ""

@@ -110,6 +110,17 @@ def test_an_open_word_is_carried_in_both_readings_until_it_is_settled(
     assert settled.inputs["visitors"].value == 10_000_000
 
 
+def test_a_sentence_is_checked_under_each_reading_of_an_open_word(
+    attempt: Attempt, as_alice: Client
+) -> None:
+    told(attempt, "kpis")
+    row = attempt_sheet_open(attempt=attempt)
+    check = reverse("lab-sheet-check", args=[row.pk])
+    body = as_alice.post(check, {"claim": "GMV is $6 million a month."}).content.decode()
+    assert "Correct if “shoppers” means visitors" in body
+    assert "if “shoppers” means buyers" in body
+
+
 def test_new_facts_arrive_on_the_next_opening_and_edits_stay(attempt: Attempt) -> None:
     told(attempt, "kpis")
     assume(attempt, "aov", 35)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -249,6 +251,22 @@ def test_a_sentence_is_checked_against_the_sheet(as_alice: Client, sheet: Sheet)
     assert as_alice.post(address, {"claim": "x" * 601}).status_code == 422
     nothing = as_alice.post(address, {"claim": "The weather is fine."}).content.decode()
     assert "No number in it could be tied to a figure of this sheet." in nothing
+
+
+def test_a_sentence_says_how_often_it_holds_over_the_ranges(as_alice: Client, sheet: Sheet) -> None:
+    claim = "If average order value rises from $30 to $33, GMV reaches $6.6 million a month."
+    address = reverse("lab-sheet-check", args=[sheet.pk])
+    body = as_alice.post(address, {"claim": claim}, headers=REDRAW).content.decode()
+    assert "in 90 % of cases" in body
+
+
+def test_a_test_is_sized_for_the_rate_that_was_moved(as_alice: Client, sheet: Sheet) -> None:
+    body = as_alice.post(page(sheet), {"lever-page_rate": "44"}, follow=True).content.decode()
+    found = re.search(r'href="([^"]+)">Size a test for this', body)
+    assert found
+    sized = as_alice.get(html.unescape(found[1]))
+    assert sized.status_code == 200
+    assert "from 40 % to 44 %" in sized.content.decode()
 
 
 def test_the_page_asks_a_bounded_number_of_queries(

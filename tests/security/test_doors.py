@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.services import sheet_create, sheet_share
 from tests.coach.factories import SHOP, finished, question_of
 from tests.factories import PASSWORD, UserFactory
 
@@ -61,9 +63,14 @@ def test_every_kind_of_page_has_the_policy_and_nothing_inline(
 ) -> None:
     attempt = finished(alice)
     question_of()
+    sheet = sheet_create(owner=alice, model=EXAMPLES["shop"].make())
     pages = [
         reverse("home"), reverse("question-list"), reverse("question-detail", args=[SHOP]),
-        reverse("lab-home"), reverse("practice-home"), reverse("account-home"),
+        reverse("lab-home"), reverse("lab-sheet-list"), reverse("lab-sheet", args=[sheet.pk]),
+        reverse("lab-sheet-compare", args=[sheet.pk]), reverse("lab-sheet-parts", args=[sheet.pk]),
+        reverse("lab-sheet-input", args=[sheet.pk, "aov"]),
+        reverse("lab-shared", args=[sheet_share(sheet=sheet)]),
+        reverse("practice-home"), reverse("account-home"),
         reverse("practice-report", args=[attempt.pk]), reverse("practice-lab", args=[attempt.pk]),
         reverse("styleguide"), reverse("api-docs"), reverse("privacy"), "/no-such-page/",
     ]  # fmt: skip
