@@ -74,10 +74,12 @@ READINGS = {
         ("seats", "Raising the seat price by 10% cuts MRR by 10%."),
     ],
     "added_not_compounded": [
+        ("seats", "With 25% more accounts at a 10% higher price MRR would be $349,920 a month."),
         ("seats", "With 20% more accounts and a price 25% higher, MRR would be 45% above today."),
         ("newsletter", "Subscribers +20% and open rate +10% give +30% opens."),
     ],
     "one_lever_only": [
+        ("seats", "With 25% more accounts at a 10% higher price MRR would be $324,000 a month."),
         ("hospital", "When admissions grow 10% and the stay gets 20% longer, bed days grow 20%."),
         (
             "newsletter",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import lexicon as words
+from metrics_lab.engine.claim.flows import flow_of, is_compared
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number
@@ -36,9 +37,6 @@ _COMPARING = re.compile(
     re.I,
 )
 _THAN = re.compile(r"\b(?:by|grows?|rises?|up|increases?|improves?)\s*$", re.I)
-_COMPARATIVES = frozenset(("more", "fewer", "less", "extra", "another", "additional", "save"))
-# A verb this near to a number speaks of it.
-REACH = 40
 # A plan counts a handful of people; the case counts thousands.
 HANDFUL, MANY_TIMES = 60, 50
 
@@ -187,10 +185,10 @@ def _statement(
         # "the fare grows 10 % and trips per rider 20 %": the verb is said once
         shape = Shape("change", last.shape.sign, shape.period, shape.per)
         symbol, named, lead = best_symbol(index, number, shape, items, model)
-    flow = _flow_of(symbol, shape, index, items, model) if symbol else None
+    flow = flow_of(symbol, shape, index, items, model) if symbol else None
     if flow:
         symbol = flow
-        if not _is_compared_flow(index, items):
+        if not is_compared(index, items):
             shape = replace(shape, form="level", sign=1)
     if symbol and _is_ratio_level(number, shape, symbol, text, model):
         shape, number = replace(shape, form="level"), replace(number, kind="count")
@@ -206,48 +204,6 @@ def _statement(
         number, shape, symbol, index, items[index].sentence, items[index].clause, hypothetical,
         _is_result(index, items), None, named, lead,
     )  # fmt: skip
-
-
-def _flow_of(
-    name: str, shape: Shape, index: int, items: Sequence[Item], model: ClaimModel
-) -> str | None:
-    """Return the flow into or out of a stock of which an amount is told: "we lose 60 accounts".
-
-    None where the case has no such flow, or more than one.
-    """
-    stock, number = model.known[name], items[index].number
-    timed = shape.period or shape.form == "delta"
-    timed = timed or (shape.form == "change" and _is_compared_flow(index, items))
-    if stock.kind != "count" or stock.period or number is None or not timed:
-        return None
-    near = _near(index, items)
-    ahead = [i for i in reversed(near) if i.start < number.start]
-    said = [
-        i.word
-        for i in (*ahead, *near)
-        if i.word.startswith(words.OUTFLOW + words.INFLOW)
-        and not (i.mentions and i.word == "churn")  # the rate is no verb
-    ]
-    if not said:
-        return None
-    wanted = words.OUTFLOW if said[0].startswith(words.OUTFLOW) else words.INFLOW
-    flows = [
-        s.name
-        for s in model.known.values()
-        if s.kind == "count" and s.period and s.name != name and s.counts == stock.counts
-        and any(word.startswith(wanted) for phrase, _ in s.phrases for word in phrase)
-    ]  # fmt: skip
-    return flows[0] if len(flows) == 1 else None
-
-
-def _near(index: int, items: Sequence[Item]) -> list[Item]:
-    here = items[index]
-    return [i for i in items if i.clause == here.clause and abs(i.start - here.start) < REACH]
-
-
-def _is_compared_flow(index: int, items: Sequence[Item]) -> bool:
-    """Return whether "60 fewer accounts" leave: a difference of the flow, not the flow."""
-    return bool({item.word for item in _near(index, items)} & _COMPARATIVES)
 
 
 def _is_ratio_level(number: Number, shape: Shape, name: str, text: str, model: ClaimModel) -> bool:

@@ -24,7 +24,7 @@ from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.parts import as_part, share_named
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
-from metrics_lab.engine.claim.special import (
+from metrics_lab.engine.claim.rice_and_samples import (
     check_rice,
     check_sample,
     is_rice,

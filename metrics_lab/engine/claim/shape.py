@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
+from metrics_lab.engine.claim.marks import is_structural
 from metrics_lab.engine.claim.model import is_unit_noun, stem
 from metrics_lab.engine.claim.numbers import Number
-from metrics_lab.engine.claim.structure import is_structural
 
 _NEXT_PART = words.RESULT | words.NEW_VERB | words.PREDICATES
 _PER = re.compile(

@@ -1,7 +1,7 @@
 """Two claims with a shape of their own: a RICE score and the size of a test."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from metrics_lab.engine import experiment, priority
 from metrics_lab.engine.claim.bind import Statement
@@ -233,11 +233,3 @@ def _made(
     return ClaimCheck(
         verdict, error, quote, number.start, number.end, number.value, truth, unit, steps
     )
-
-
-def numbers_of(found: Sequence[Statement]) -> Iterator[Number]:
-    """Yield the numbers of statements, the old value of a pair included."""
-    for statement in found:
-        if statement.origin is not None:
-            yield statement.origin
-        yield statement.number
