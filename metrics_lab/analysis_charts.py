@@ -40,6 +40,7 @@ def histogram_of(found: Analysis) -> Figure | None:
     counted = run.histogram(symbol, bins=40)
     low, high = run.interval(symbol)
     middles = [(a + b) / 2 for a, b in zip(counted.edges[:-1], counted.edges[1:], strict=True)]
+    target = _in_sight(found.goal, counted.edges)
     outcomes = histogram.Outcomes(
         counted.edges,
         counted.counts,
@@ -47,8 +48,8 @@ def histogram_of(found: Analysis) -> Figure | None:
         low,
         run.median(symbol),
         high,
-        found.goal,
-        "" if found.goal is None else f"target {found.short(found.goal)}",
+        target,
+        "" if target is None else f"target {found.short(target)}",
     )
     return Figure(
         "outcomes-chart",
@@ -249,6 +250,14 @@ MEASURES: dict[str, Callable[[Analysis], Figure | None]] = {
     "sobol": _sobol,
     "shapley": _shapley,
 }
+
+
+def _in_sight(target: float | None, edges: Sequence[float]) -> float | None:
+    """Return a target that can be drawn: one far beyond the outcomes would press them flat."""
+    if target is None:
+        return None
+    span = edges[-1] - edges[0]
+    return target if edges[0] - span <= target <= edges[-1] + span else None
 
 
 def _meets(found: Analysis, value: float) -> bool:

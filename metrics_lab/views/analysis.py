@@ -12,13 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.throttling import throttled
+from accounts.throttling import Limit, throttled
 from metrics_lab.analysis import Analysis, Asked, Earlier
 from metrics_lab.analysis_charts import Figure, fan_of, histogram_of, measure_of
 from metrics_lab.models import Scenario
 from metrics_lab.selectors import levers_of
-from metrics_lab.views.sheets import MOVES, TAB, Opened, opened
+from metrics_lab.views.sheets import TAB, Opened, opened
 
+PARTS = Limit("lab-analysis", 1200, 60)
+"""A change asks for the numbers and three charts; it must not use up the levers' own moves."""
 FIELDS = ("figure", "sign", "goal", "lever", "measure")
 CHARTS: dict[str, Callable[[Analysis], Figure | None]] = {
     "outcomes": histogram_of,
@@ -29,7 +31,7 @@ LONGEST = 80
 
 
 @require_GET
-@throttled(MOVES)
+@throttled(PARTS)
 def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Show what the ranges lead to. A script asks for one `part`: the numbers, or a chart."""
     found = opened(request, sheet_id)

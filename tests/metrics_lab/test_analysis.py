@@ -154,6 +154,14 @@ def test_the_histogram_marks_what_meets_the_target() -> None:
     assert low.svg.count('class="high"') != held.svg.count('class="high"')
 
 
+def test_a_target_far_beyond_the_outcomes_is_said_and_not_drawn() -> None:
+    found = analysis(goal="900 billion")
+    chart = histogram_of(found)
+    assert chart is not None
+    assert "target" not in chart.svg
+    assert "in 0 of 100 samples" in found.chance
+
+
 def test_the_fan_goes_over_the_lever_that_was_chosen() -> None:
     chart = fan_of(analysis(lever="return_rate"))
     assert chart is not None
