@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from metrics_lab.engine.expr import MAX_CHARACTERS
 from metrics_lab.engine.quantity import is_share as ends_at_one
-from metrics_lab.engine.sheet import LONGEST, Derived, Input
+from metrics_lab.engine.sheet import LONGEST, Derived, Input, check_input
 from metrics_lab.fields import read_number
-from metrics_lab.words import is_share, plain_number
+from metrics_lab.words import capital, is_share, plain_number
 
 STATUS_CHOICES = (
     ("assumed", "Assumed: your own guess"),
@@ -57,15 +58,11 @@ class InputForm(forms.Form):
         return data
 
     def _number(self, name: str, data: Mapping[str, Any]) -> float | None:
-        text, unit = str(data.get(name) or "").strip(), str(data.get("unit") or "")
-        if not text:
+        try:
+            return number_in(str(data.get(name) or ""), str(data.get("unit") or ""))
+        except ValueError as error:
+            self.add_error(name, str(error))
             return None
-        number = read_number(text)
-        if number is None:
-            self.add_error(name, "Write a number, such as 2000, 2 % or 10 million.")
-            return None
-        is_percent = "%" in text or ends_at_one(unit)
-        return number / 100 if is_percent else number
 
     def input(self, symbol: str, before: Input | None = None) -> Input:
         """Return the input that was typed; bands and aliases of the one before stay."""
@@ -82,6 +79,20 @@ class InputForm(forms.Form):
             source=data["source"].strip(),
             aliases=before.aliases if before else (),
         )
+
+
+def number_in(text: str, unit: str) -> float | None:
+    """Return a number typed for a unit, None for an empty field; a share is typed in percent.
+
+    Raises:
+        ValueError: the text is no number, in words for its field.
+    """
+    if not text.strip():
+        return None
+    number = read_number(text.strip())
+    if number is None:
+        raise ValueError("Write a number, such as 2000, 2 % or 10 million.")
+    return number / 100 if "%" in text or ends_at_one(unit) else number
 
 
 def input_initial(item: Input) -> dict[str, Any]:
@@ -107,6 +118,38 @@ def _band(before: Input | None, data: Mapping[str, Any]) -> tuple[float, float] 
     numbers = [n for n in (data["value"], data["low"], data["high"]) if n is not None]
     low, high = before.band
     return before.band if all(low <= number <= high for number in numbers) else None
+
+
+class GuessForm(forms.Form):
+    """Guesses for inputs that have no value yet: one field each, all of them optional."""
+
+    def __init__(self, data: Mapping[str, Any] | None, gaps: Sequence[Input]) -> None:
+        super().__init__(data)
+        self.gaps = {item.symbol: item for item in gaps}
+        for item in gaps:
+            unit = "in percent" if ends_at_one(item.unit) else item.unit
+            self.fields[item.symbol] = NumberField(label=capital(item.label), help_text=unit)
+
+    def clean(self) -> dict[str, Any]:
+        """Read each guess in the unit of its input."""
+        data = super().clean() or {}
+        for symbol, item in self.gaps.items():
+            try:
+                data[symbol] = number_in(str(data.get(symbol) or ""), item.unit)
+                check_input(self._guessed(item, data[symbol]))
+            except ValueError as error:
+                self.add_error(symbol, str(error))
+        return data
+
+    def inputs(self) -> list[Input]:
+        """Return the inputs for which something was guessed."""
+        found = self.cleaned_data
+        return [self._guessed(i, found[s]) for s, i in self.gaps.items() if found[s] is not None]
+
+    def _guessed(self, item: Input, value: float | None) -> Input:
+        if value is None:
+            return item
+        return replace(item, value=value, status="assumed", source="Your own guess")
 
 
 class FormulaForm(forms.Form):

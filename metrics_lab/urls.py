@@ -41,6 +41,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/name/", sheet_parts.title, name="lab-sheet-title"),
     path("sheets/<uuid:sheet_id>/undo/", sheet_parts.undo, name="lab-sheet-undo"),
     path("sheets/<uuid:sheet_id>/delete/", sheet_parts.delete, name="lab-sheet-delete"),
+    path("sheets/<uuid:sheet_id>/guesses/", sheet_parts.guesses, name="lab-sheet-guesses"),
     path("sheets/<uuid:sheet_id>/inputs/", sheet_parts.input_edit, name="lab-sheet-input-add"),
     path(
         "sheets/<uuid:sheet_id>/inputs/<slug:symbol>/",

@@ -22,7 +22,7 @@ from metrics_lab.engine.wording import format_value, with_unit
 from metrics_lab.models import Sheet
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_delete, sheet_edit, sheet_undo
-from metrics_lab.sheet_forms import FormulaForm, InputForm, TitleForm, input_initial
+from metrics_lab.sheet_forms import FormulaForm, GuessForm, InputForm, TitleForm, input_initial
 from metrics_lab.sheet_page import SheetPage
 from metrics_lab.sheet_rows import STATUS_WORDS, range_words
 from metrics_lab.views.sheets import TAB
@@ -69,6 +69,23 @@ def input_edit(request: HttpRequest, sheet_id: uuid.UUID, symbol: str = "") -> H
         if _tried(sheet, form, change):
             return redirect(PART, sheet.pk)
     return _form(request, sheet, form, symbol, "input")
+
+
+@require_http_methods(["GET", "POST"])
+def guesses(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Guess values for the inputs beneath the star that have none; each is marked as assumed."""
+    sheet = access_sheet(request, sheet_id)
+    form = GuessForm(request.POST or None, SheetPage(model_in(sheet)).gaps)
+    if request.method == "POST" and form.is_valid():
+
+        def change(model: Model) -> Model:
+            for item in form.inputs():
+                model = model.with_input(item)
+            return model
+
+        if _tried(sheet, form, change):
+            return redirect("lab-sheet", sheet.pk)
+    return _form(request, sheet, form, "", "guesses")
 
 
 @require_http_methods(["GET", "POST"])

@@ -75,6 +75,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "lab-sheet-title": (OWNER, SHEET),
     "lab-sheet-undo": (OWNER, SHEET),
     "lab-sheet-delete": (OWNER, SHEET),
+    "lab-sheet-guesses": (OWNER, SHEET),
     "lab-sheet-input-add": (OWNER, SHEET),
     "lab-sheet-input": (OWNER, ("sheet", "input")),
     "lab-sheet-formula-add": (OWNER, SHEET),

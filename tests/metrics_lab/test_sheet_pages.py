@@ -296,7 +296,8 @@ def test_an_unsound_sheet_is_shown_with_what_is_wrong(as_alice: Client, sheet: S
 ROUTES = (
     "lab-sheet", "lab-sheet-check", "lab-sheet-compare", "lab-sheet-parts", "lab-sheet-title",
     "lab-sheet-undo", "lab-sheet-delete", "lab-sheet-input-add", "lab-sheet-formula-add",
-    "lab-sheet-share", "lab-sheet-duplicate", "lab-sheet-csv", "lab-sheet-xlsx",
+    "lab-sheet-guesses", "lab-sheet-share", "lab-sheet-duplicate", "lab-sheet-csv",
+    "lab-sheet-xlsx",
 )  # fmt: skip
 PARTS = ("lab-sheet-input", "lab-sheet-formula", "lab-sheet-remove")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +13,7 @@ from metrics_lab.engine.sheet import Sheet as Model
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.models import Sheet
 from metrics_lab.selectors import model_in
-from metrics_lab.services import sheet_create
+from metrics_lab.services import sheet_create, sheet_edit
 
 pytestmark = pytest.mark.django_db
 INPUT = {"label": "Sellers", "unit": "sellers", "value": "", "low": "", "high": "", "source": ""}
@@ -221,3 +223,23 @@ def test_a_blank_sheet_is_built_without_a_script(as_alice: Client) -> None:
     moved = as_alice.post(at("lab-sheet", sheet), {"lever-fare": "10"}, follow=True)
     assert "$50,000" in moved.content.decode()
     assert "With fare from $8 to $10, fares goes from $40,000 to $50,000" in moved.content.decode()
+
+
+def test_missing_values_are_guessed_in_one_form_and_marked_as_assumed(
+    as_alice: Client, sheet: Sheet
+) -> None:
+    for symbol in ("aov", "return_rate"):
+        item = replace(
+            stored(sheet).inputs[symbol], value=None, low=None, high=None, status="unknown"
+        )
+        sheet_edit(sheet=sheet, change=lambda model, item=item: model.with_input(item))
+    address = at("lab-sheet-guesses", sheet)
+    assert address in as_alice.get(at("lab-sheet", sheet)).content.decode()
+    refused = as_alice.post(address, {"aov": "40", "return_rate": "110"})
+    assert refused.status_code == 422
+    assert "between 0 % and 100 %" in " ".join(refused.context["form"].errors["return_rate"])
+    assert stored(sheet).inputs["aov"].point is None
+    as_alice.post(address, {"aov": "40", "return_rate": ""})
+    model = stored(sheet)
+    assert (model.inputs["aov"].value, model.inputs["aov"].status) == (40, "assumed")
+    assert model.inputs["return_rate"].status == "unknown"
