@@ -390,7 +390,8 @@ def model_hash(
         "rules": [[rule.symbol, rule.formula.text] for rule in model.rules],
         "equalities": model.equalities,
         "shares": sorted(symbol for symbol, unit in model.units.items() if is_share(unit)),
-        "ranges": {s: [r.lo, r.hi, r.kind, r.coverage] for s, r in ranges.items()},
+        # In their order, which settles the coordinate of the points that each range gets.
+        "ranges": [[s, r.lo, r.hi, r.kind, r.coverage] for s, r in ranges.items()],
         "correlations": [[*pair, rank] for pair, rank in (correlations or {}).items()],
     }
     written = json.dumps(record, sort_keys=True)
