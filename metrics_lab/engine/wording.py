@@ -7,6 +7,7 @@ the strict ones ("usd/order"). The same value and unit always give the same word
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -14,6 +15,7 @@ _TIME = ("second", "minute", "hour", "day", "week", "month", "year")
 _SHARES = ("share", "%", "percent", "fraction", "rate")
 
 
+@lru_cache(maxsize=512)
 def kind_of(unit: str) -> str:
     """Return what a unit counts: "share", "money", "time", "points", "rate" or "count"."""
     first = numerator(unit)
@@ -34,6 +36,7 @@ def numerator(unit: str) -> str:
     return unit.split("/")[0].strip().lower()
 
 
+@lru_cache(maxsize=512)
 def currency(unit: str) -> str:
     """Return the code of the money a unit counts ("usd"), or "" if it counts no money."""
     first = numerator(unit)

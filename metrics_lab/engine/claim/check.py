@@ -89,8 +89,9 @@ def _read(
 ) -> tuple[ClaimCheck, ...]:
     items = read_items(text, model.names)
     found = tuple(
-        replace(one, symbol=share_named(one, items, model))
+        one if name == one.symbol else replace(one, symbol=name)
         for one in statements(items, text, model)
+        for name in (share_named(one, items, model),)
     )
     numbers = [item.number for item in items if item.number]
     runs = find_runs(text, numbers)

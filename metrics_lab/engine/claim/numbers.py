@@ -113,6 +113,7 @@ _FRACTION_LAST = re.compile(
     r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:while|when|and|if|then|so|but|because)\b)",
     re.IGNORECASE,
 )
+_SOME_FRACTION = re.compile(rf"\b(?:{words.FRACTIONS})s?\b", re.IGNORECASE)
 _ANY_FRACTION = (_FRACTION, _FRACTIONS, _FRACTION_LAST)
 _NOT_COUNTED = re.compile(
     rf"(?:second|minute|hour|day|week|month|quarter|year|percent|point|{words.ONE_MONEY})", re.I
@@ -293,7 +294,9 @@ def _points(text: str) -> list[Number]:
 
 
 def _fractions(text: str) -> list[Number]:
-    found = []
+    found: list[Number] = []
+    if not _SOME_FRACTION.search(text):
+        return found
     for match in chain.from_iterable(one.finditer(text) for one in _ANY_FRACTION):
         top = words.NUMBERS.get((match["top"] or "one").lower(), 1)
         share = 100 * top / words.PARTS[match["part"].lower()]
