@@ -219,7 +219,7 @@ def _at(values: Sequence[float], share: float) -> float:
 
 def _aims(aims: Sequence[Aim]) -> str:
     rows = [
-        f"| {aim.what} | {aim.aim} | {aim.found} |{'' if aim.holds else ' **missed**'}"
+        f"| {aim.what} | {aim.aim} | {aim.found}{'' if aim.holds else '; **missed**'} |"
         for aim in aims
     ]
     return "\n".join(["| measured | aim | found |", "|---|---|---|", *rows])

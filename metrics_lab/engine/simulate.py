@@ -99,7 +99,7 @@ def seed_for(key: str) -> int:
 
 
 def warm_up() -> None:
-    """Import SciPy and draw the usual points, so that nobody waits the second that it takes."""
+    """Import SciPy and draw the usual points, so that nobody waits the seconds that it takes."""
     _remembered(BLOCK_OF_RANGES, POINTS, SEED)
 
 
