@@ -29,6 +29,7 @@ class Measured:
 def main() -> None:
     """Measure each page and print the table."""
     with served(["web"]) as site:
+        site.settle("web")
         rows = [_measure(site, name, path) for name, path in site.seed["pages"].items()]
         where = machine()
     print(f"\n{CLIENTS} clients that think {THINK:.0f} s between requests; milliseconds")

@@ -22,6 +22,8 @@ from config.processes import read_procfile
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
+RESTING = 0.05
+"""CPU seconds in a second."""
 CSRF = "b" * 32
 """Cookie and header alike, which is all that Django compares."""
 
@@ -50,6 +52,13 @@ class Site:
             if known == name
             for pid in _family(process.pid)
         )
+
+    def settle(self, name: str) -> None:
+        """Wait until a process has loaded its models beside its first requests, and rests."""
+        used = -1.0
+        while (now := self.cpu_seconds(name)) - used > RESTING:
+            used = now
+            time.sleep(1)
 
     def browser(self) -> Browser:
         """Return a browser in which the seeded student is signed in."""

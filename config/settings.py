@@ -315,7 +315,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "MetricKindEnum": "metrics_lab.api.catalogue.METRIC_KINDS",
+        "RangeKindEnum": "metrics_lab.engine.quantity.KINDS",
+        "TestKindEnum": "metrics_lab.api.size.TEST_KINDS",
+        "BoundEnum": "metrics_lab.api.claims.BOUNDS",
+        "TargetSignEnum": "metrics_lab.engine.simulate.SIGNS",
+    },
 }
 
 # Logs: no personal data, no student text --------------------------------------------------------

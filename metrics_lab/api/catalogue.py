@@ -35,8 +35,9 @@ PAGE_SIZE, MAX_PAGE_SIZE = 50, 200
 MAX_INPUTS = 20
 LONGEST_QUERY = 80
 VIEWS = [framework.id for framework in relations.frameworks()]
+METRIC_KINDS = [word.id for word in KINDS]
 FILTERS = {
-    "kind": [word.id for word in KINDS],
+    "kind": METRIC_KINDS,
     "family": [word.id for word in FAMILIES],
     "better": [word.id for word in DIRECTIONS],
     "view": VIEWS,
@@ -154,7 +155,7 @@ class ValuesSerializer(PlainSerializer):
         return wanted
 
 
-class StepSerializer(PlainSerializer):
+class WorkingStepSerializer(PlainSerializer):
     """One step of the working."""
 
     formula = serializers.CharField()
@@ -177,7 +178,7 @@ class MetricValueSerializer(PlainSerializer):
     value = serializers.FloatField()
     unit = serializers.CharField()
     caution = serializers.CharField(help_text="said when the value is outside the metric's range")
-    steps = StepSerializer(many=True)
+    steps = WorkingStepSerializer(many=True)
     solved = SolvedSerializer(many=True)
 
 
@@ -263,7 +264,7 @@ class MetricComputeView(APIView):
                 "value": value,
                 "unit": metric.unit,
                 "caution": catalogue.caution(metric, value),
-                "steps": StepSerializer(steps, many=True).data,
+                "steps": WorkingStepSerializer(steps, many=True).data,
                 "solved": SolvedSerializer(solved, many=True).data,
             }
         )

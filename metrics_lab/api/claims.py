@@ -26,6 +26,7 @@ else:
 
 MAX_SYMBOLS = MAX_VALUES + MAX_RELATIONS
 MAX_ALIASES = 12
+BOUNDS = (">=", "<=")
 MAX_RANGES = 30
 
 
@@ -112,7 +113,7 @@ class ClaimsSerializer(PlainSerializer):
 class OddsSerializer(PlainSerializer):
     """What the case's ranges say of a claim."""
 
-    sign = serializers.ChoiceField(choices=[">=", "<="])
+    sign = serializers.ChoiceField(choices=BOUNDS)
     chance = serializers.FloatField(help_text="How often at least (or at most) the claim holds.")
     low = serializers.FloatField()
     high = serializers.FloatField()

@@ -27,6 +27,7 @@ NEEDED = {
     "means": ("sd", "difference"),
     "ratio": ("ratio", "difference"),
 }
+TEST_KINDS = list(NEEDED)
 RATES = {
     "kind": "rates",
     "baseline": 0.2,
@@ -75,7 +76,7 @@ class SizeSerializer(PlainSerializer):
     difference. ``people_per_week`` are new people in all arms together.
     """
 
-    kind = serializers.ChoiceField(choices=list(NEEDED))
+    kind = serializers.ChoiceField(choices=TEST_KINDS)
     baseline = FiniteField(required=False, min_value=0, max_value=1)
     target = FiniteField(required=False, min_value=0, max_value=1)
     sd = FiniteField(required=False, min_value=1e-9, max_value=LARGEST)
