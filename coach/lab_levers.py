@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.wording import format_value, kind_of
-from metrics_lab.fields import read_number
+from metrics_lab.forms.numbers import read_number
 from metrics_lab.words import capital, ends_at_one, is_share, plain_number
 from questions.case import Baseline, Case
 

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from metrics_lab.engine import catalogue, relations, working
 from metrics_lab.engine.catalogue import InputError, Metric, MetricError
 from metrics_lab.engine.search import Candidate, search
-from metrics_lab.metric_words import DIRECTIONS, FAMILIES, KINDS
+from metrics_lab.presentation.metrics import DIRECTIONS, FAMILIES, KINDS
 
 if TYPE_CHECKING:
     PlainSerializer = serializers.Serializer[Any]

@@ -10,7 +10,7 @@ from metrics_lab.engine.experiment import ExperimentError, Guardrail, Levels, Ra
 from metrics_lab.engine.experiment.guardrails import MOST_GUARDRAILS
 from metrics_lab.engine.experiment.looks import MOST_LOOKS
 from metrics_lab.engine.wording import percent, plain
-from metrics_lab.forms.numbers import ChangeField, NumberField, TrialForm, WordsField
+from metrics_lab.forms.fields import ChangeField, NumberField, TrialForm, WordsField
 
 LARGEST = 1e12
 ROWS = 5

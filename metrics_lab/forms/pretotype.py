@@ -16,7 +16,7 @@ from metrics_lab.engine.pretotype import (
     smallest_test,
 )
 from metrics_lab.engine.pretotype_kinds import DOUBTS, KINDS, LEVELS
-from metrics_lab.forms.numbers import NumberField, TrialForm, WordsField
+from metrics_lab.forms.fields import NumberField, TrialForm, WordsField
 
 RULE = ("rule_people", "rule_go", "rule_stop")
 DATA = ("people", "did")

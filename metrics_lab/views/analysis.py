@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.throttling import Limit, throttled
-from metrics_lab.analysis import Analysis, Asked, Earlier
-from metrics_lab.analysis_charts import Figure, fan_of, histogram_of, measure_of
 from metrics_lab.models import Scenario
+from metrics_lab.presentation.analysis import Analysis, Asked, Earlier
+from metrics_lab.presentation.analysis_charts import Figure, fan_of, histogram_of, measure_of
 from metrics_lab.selectors import levers_of
 from metrics_lab.views.sheets import TAB, Opened, opened
 

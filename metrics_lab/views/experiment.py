@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from metrics_lab.engine.experiment import ExperimentError
 from metrics_lab.forms.experiment import FORMS, MORE, SizeForm
+from metrics_lab.presentation.experiment import Result, result_of
 from metrics_lab.takers import takers_of
-from metrics_lab.views.experiment_result import Result, result_of
 
 WRONG = 422
 KINDS = {"rates": "A rate", "means": "A mean", "ratio": "A ratio of two totals"}

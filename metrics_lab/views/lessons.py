@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from metrics_lab.lesson_pages import answers, lessons
+from metrics_lab.presentation.lessons import answers, lessons
 
 
 @require_safe

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from metrics_lab.engine.pretotype_kinds import LEVELS
 from metrics_lab.forms.pretotype import PretotypeForm
+from metrics_lab.forms.pretotype_seal import content_of, opened, seal, stated
+from metrics_lab.presentation.pretotype import kind_rows, pretotype_result
 from metrics_lab.takers import takers_of
 from metrics_lab.views.experiment import WRONG, is_redraw
-from metrics_lab.views.pretotype_result import kind_rows, pretotype_result
-from metrics_lab.views.pretotype_seal import content_of, opened, seal, stated
 
 
 @require_safe

@@ -16,7 +16,7 @@ from metrics_lab.charts.ranges import RangeBar, ranges_svg
 from metrics_lab.engine.export import Cell, Column, ExportTable, csv_of
 from metrics_lab.engine.ranking import SCHEMES, Duel, Ranking, Standing, rank_ideas
 from metrics_lab.engine.wording import plain
-from metrics_lab.priority_form import PriorityTable, read_table
+from metrics_lab.forms.priority import PriorityTable, read_table
 from metrics_lab.takers import takers_of
 
 VERDICTS = {

@@ -19,12 +19,12 @@ from metrics_lab.engine.expr import FormulaError
 from metrics_lab.engine.sheet import Derived, Input, check_unit, formula_of, symbol_for
 from metrics_lab.engine.sheet import Sheet as Model
 from metrics_lab.engine.wording import format_value, with_unit
+from metrics_lab.forms.sheets import FormulaForm, GuessForm, InputForm, TitleForm, input_initial
 from metrics_lab.models import Sheet
+from metrics_lab.presentation.sheet import SheetPage
+from metrics_lab.presentation.sheet_rows import STATUS_WORDS, range_words
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_delete, sheet_edit, sheet_undo
-from metrics_lab.sheet_forms import FormulaForm, GuessForm, InputForm, TitleForm, input_initial
-from metrics_lab.sheet_page import SheetPage
-from metrics_lab.sheet_rows import STATUS_WORDS, range_words
 from metrics_lab.views.sheets import TAB
 from metrics_lab.words import capital
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from metrics_lab.access import access_scenario, access_sheet
 from metrics_lab.models import Scenario
+from metrics_lab.presentation.sheet import MOST_COMPARED, comparison_of
 from metrics_lab.selectors import levers_of, model_in, scenarios_of
 from metrics_lab.services import scenario_delete, scenario_rename
-from metrics_lab.sheet_page import MOST_COMPARED, comparison_of
 from metrics_lab.views.sheets import TAB, address_of
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.throttling import throttled
 from metrics_lab.access import access_shared, access_sheet
 from metrics_lab.engine.errors import ModelError
+from metrics_lab.exports import sheet_csv, sheet_xlsx
 from metrics_lab.models import Sheet
+from metrics_lab.presentation.sheet import MOST_COMPARED, SheetPage, comparison_of
 from metrics_lab.selectors import model_in, moved_scenarios
 from metrics_lab.services import sheet_copy, sheet_share, sheet_unshare
-from metrics_lab.sheet_export import sheet_csv, sheet_xlsx
-from metrics_lab.sheet_page import MOST_COMPARED, SheetPage, comparison_of
 from metrics_lab.views.sheet_parts import parts_of
 from metrics_lab.views.sheets import NEW, TAB, made
 

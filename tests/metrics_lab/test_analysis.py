@@ -6,15 +6,15 @@ import re
 
 import pytest
 
-from metrics_lab.analysis import Analysis, Asked, said, shortened
-from metrics_lab.analysis_charts import fan_of, histogram_of, measure_of
 from metrics_lab.charts.fan import Slice, fan_svg
 from metrics_lab.charts.scale import ticks
 from metrics_lab.charts.svg import FORBIDDEN
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sheet import Derived, Input, Sheet
 from metrics_lab.engine.sheet_examples import EXAMPLES
-from metrics_lab.sheet_page import SheetPage
+from metrics_lab.presentation.analysis import Analysis, Asked, said, shortened
+from metrics_lab.presentation.analysis_charts import fan_of, histogram_of, measure_of
+from metrics_lab.presentation.sheet import SheetPage
 
 SHOP = EXAMPLES["shop"].make()
 MOVES = [Lever("aov", "set", 33.0), Lever("visitors", "times", 1.1)]

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from metrics_lab.cohort_form import EXAMPLES, mark_of
+from metrics_lab.forms.cohorts import EXAMPLES, mark_of
 from metrics_lab.views.cohorts import share_words
 
 VISITS = "ana,2026-01-05\nana,2026-01-13\nben,2026-01-06\ncy,2026-01-14\ncy,2026-01-18\n"

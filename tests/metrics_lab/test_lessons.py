@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from metrics_lab.engine.lesson_figures import figures, payback_with_churn
 from metrics_lab.engine.quiz import Reading, judge
-from metrics_lab.lesson_pages import DIRECTORY, Ask, Lesson, lessons
+from metrics_lab.presentation.lessons import DIRECTORY, Ask, Lesson, lessons
 
 FUNNEL, LTV, SIZING = "tiktok-shop-funnel", "why-ltv-cac-lies", "sizing-a-test"
 ASKS = [(lesson, ask) for lesson in lessons() for ask in lesson.asks]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from metrics_lab.engine.errors import LeverError
 from metrics_lab.engine.moves import Ask, Target, applied, read_move
 from metrics_lab.engine.scenario import How, Lever
-from metrics_lab.fields import read_number
-from metrics_lab.sheet_levers import text_of
+from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation.sheet_levers import text_of
 
 SHARE = Target("rate", "Conversion", "share of visitors", 0.02, share=True, ends_at_one=True)
 MONEY = Target("aov", "Order value", "USD / order", 30.0, share=False, ends_at_one=False)

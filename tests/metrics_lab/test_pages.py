@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 from metrics_lab import takers
 from metrics_lab.engine import catalogue, relations
-from metrics_lab.fields import read_number
-from metrics_lab.metric_words import result_words
+from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation.metrics import result_words
 
 HOME = "lab-home"
 

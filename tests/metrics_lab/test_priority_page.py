@@ -18,7 +18,7 @@ from metrics_lab import takers
 from metrics_lab.engine.priority import PriorityError
 from metrics_lab.engine.quantity import QuantityError, Range
 from metrics_lab.engine.ranking import SCHEMES
-from metrics_lab.priority_form import CELL, KEYS, read_table, read_value
+from metrics_lab.forms.priority import CELL, KEYS, read_table, read_value
 from metrics_lab.takers import Taker
 from metrics_lab.views.priority import percent
 

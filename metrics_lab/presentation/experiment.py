@@ -13,7 +13,7 @@ from metrics_lab.engine.experiment import Form, Length, Levels, OwnFigure, Plan
 from metrics_lab.engine.experiment.exact import approximate_power, true_power
 from metrics_lab.engine.wording import percent, plain
 from metrics_lab.forms.experiment import MeansForm, RatesForm, RatioForm, SizeForm
-from metrics_lab.views.experiment_tables import (
+from metrics_lab.presentation.experiment_tables import (
     Row,
     Subject,
     Table,
@@ -22,7 +22,7 @@ from metrics_lab.views.experiment_tables import (
     looks_table,
     seen_table,
 )
-from metrics_lab.views.trial_words import share, weeks_words
+from metrics_lab.presentation.trial_words import share, weeks_words
 
 CURVE_POINTS = 25
 EXACT_CURVE = 200_000

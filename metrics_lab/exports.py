@@ -7,8 +7,8 @@ from metrics_lab.engine.export import Scenario, csv_of, model_table, overrides_f
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.sheet import model_of
 from metrics_lab.models import Sheet
+from metrics_lab.presentation.sheet import SheetPage, outcome_of
 from metrics_lab.selectors import model_in, moved_scenarios, ranges_of
-from metrics_lab.sheet_page import SheetPage, outcome_of
 
 TODAY = "Today"
 

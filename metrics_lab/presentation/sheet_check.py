@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.sheet import Computed, Sheet, model_of
-from metrics_lab.sheet_page import SheetPage
+from metrics_lab.presentation.sheet import SheetPage
 from metrics_lab.words import ERROR_WORDS, capital
 
 LONGEST = 600

@@ -21,9 +21,9 @@ from markdown_it import MarkdownIt
 
 from metrics_lab.engine.lesson_figures import Figure, Figures, figures
 from metrics_lab.engine.quiz import Reading, Verdict, judge
-from metrics_lab.fields import LONGEST, read_number
+from metrics_lab.forms.numbers import LONGEST, read_number
 
-DIRECTORY = Path(__file__).parent / "lessons"
+DIRECTORY = Path(__file__).parent / "lesson_texts"
 NO_NUMBER = "Write one number, such as 2500, 2.5 or 3 million."
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _TAGS = {

@@ -12,8 +12,8 @@ from metrics_lab.engine.graph import Step
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
 from metrics_lab.engine.sheet import Computed, Input, Sheet, model_of
 from metrics_lab.engine.wording import format_value, plain
-from metrics_lab.sheet_levers import SheetLever, levers_from
-from metrics_lab.sheet_rows import SheetRow, empty_outcome, places, rows_of
+from metrics_lab.presentation.sheet_levers import SheetLever, levers_from
+from metrics_lab.presentation.sheet_rows import SheetRow, empty_outcome, places, rows_of
 from metrics_lab.words import capital, change_words, within
 
 MOST_COMPARED = 3

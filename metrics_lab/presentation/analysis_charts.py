@@ -8,12 +8,12 @@ from typing import Any, cast
 
 from django.utils.safestring import SafeString, mark_safe
 
-from metrics_lab.analysis import Analysis, band_of, said, shortened, steps_between
 from metrics_lab.charts import bars, fan, histogram, tornado
 from metrics_lab.engine import sensitivity
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.sensitivity import QUESTIONS
 from metrics_lab.engine.wording import plain
+from metrics_lab.presentation.analysis import Analysis, band_of, said, shortened, steps_between
 from metrics_lab.words import capital, within
 
 FAN_STEPS = 9

@@ -17,8 +17,8 @@ from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sensitivity import QUESTIONS
 from metrics_lab.engine.sheet import Input
 from metrics_lab.engine.wording import format_value
-from metrics_lab.fields import read_number
-from metrics_lab.sheet_page import SheetPage
+from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation.sheet import SheetPage
 from metrics_lab.words import capital, is_share, within
 
 if TYPE_CHECKING:

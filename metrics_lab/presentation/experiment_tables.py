@@ -9,7 +9,7 @@ from metrics_lab.engine import experiment
 from metrics_lab.engine.experiment import Form, Length, Levels, OwnFigure, Plan
 from metrics_lab.engine.wording import percent
 from metrics_lab.forms.experiment import SizeForm
-from metrics_lab.views.trial_words import share, weeks_words
+from metrics_lab.presentation.trial_words import share, weeks_words
 
 LOOKS_SHOWN = (1, 2, 5, 10)
 MOST_BOUNDS = 20

@@ -11,7 +11,7 @@ from metrics_lab.engine.moves import Ask, Target, applied, read_move
 from metrics_lab.engine.scenario import How, Lever
 from metrics_lab.engine.sheet import Input
 from metrics_lab.engine.wording import format_value, kind_of
-from metrics_lab.fields import read_number
+from metrics_lab.forms.numbers import read_number
 from metrics_lab.words import capital, ends_at_one, is_share, plain_number
 
 STEPS_ON_A_SLIDER = 100

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from metrics_lab.engine import working
 from metrics_lab.engine.catalogue import Input, InputError, Metric, caution, compute_metric
 from metrics_lab.engine.wording import plain
-from metrics_lab.fields import read_number
-from metrics_lab.metric_words import (
+from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation.metrics import (
     capital,
     input_range,
     input_words,

@@ -24,7 +24,7 @@ from metrics_lab.engine.ranking import (
     check_value,
     remark,
 )
-from metrics_lab.fields import SCALES, read_number
+from metrics_lab.forms.numbers import SCALES, read_number
 
 CELL = re.compile(r"i-(\d{1,3})-(n|r|i|c|e|ii|ic|ie)")
 TO = re.compile(r"\s*(?:\bto\b|–|—|\.{2,3}|-)\s*")

@@ -13,8 +13,8 @@ from metrics_lab.engine.pretotype import Interval, Rule, SmallestTest, chance_of
 from metrics_lab.engine.pretotype_kinds import LEVELS, Kind, kind_of, kinds_for
 from metrics_lab.engine.wording import money, percent, plain
 from metrics_lab.forms.pretotype import PretotypeForm
-from metrics_lab.views.pretotype_seal import Seal, Stated
-from metrics_lab.views.trial_words import share
+from metrics_lab.forms.pretotype_seal import Seal, Stated
+from metrics_lab.presentation.trial_words import share
 
 CURVE_POINTS = 40
 EVEN = 0.0005

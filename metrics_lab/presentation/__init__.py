@@ -1,0 +1,1 @@
+"""What the lab's pages show: results of the engine in words, rows, tables and charts."""
