@@ -9,6 +9,8 @@ from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit, holds
+from metrics_lab.engine.experiment.levels import Levels
+from metrics_lab.engine.experiment.sizes import named_sizes, rounded_up
 from metrics_lab.engine.wording import plain
 
 _TEST = re.compile(
@@ -130,7 +132,7 @@ def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> Cl
     if rates is None or size is None:
         return None
     try:
-        forms = experiment.published_forms(*rates, alpha, power)
+        forms = _published(*rates, alpha, power)
     except experiment.ExperimentError:
         return None
     arms = (
@@ -139,14 +141,25 @@ def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> Cl
     return _sample_verdict(text, size, rates, forms, arms)
 
 
+def _published(p: float, q: float, alpha: float, power: float) -> list[tuple[str, float]]:
+    """Return (label, people per arm) of the published forms; raise an ExperimentError for none.
+
+    Their exact power takes milliseconds and is not asked for here.
+    """
+    forms = named_sizes(p, q, Levels(alpha, power))
+    for _, _, size in forms:
+        rounded_up(size)  # refuses what no test can have
+    return [(label, size) for _, label, size in forms]
+
+
 def _sample_verdict(
     text: str,
     size: Number,
     rates: tuple[float, float],
-    forms: tuple[experiment.Form, ...],
+    forms: Sequence[tuple[str, float]],
     arms: int,
 ) -> ClaimCheck:
-    truth = forms[0].per_arm * arms
+    truth = forms[0][1] * arms
     unit = "people in both arms" if arms == 2 else "people per arm"
     power = experiment.power_at(*rates, max(1.0, size.value / arms))
     steps = (
@@ -164,9 +177,9 @@ def _sample_verdict(
         return _made("correct", None, text, size, truth, unit, steps)
     if _ENOUGH.search(text) and size.value >= truth:
         return _made("correct", None, text, size, truth, unit, steps)
-    for form in forms[1:]:
-        if abs(size.value - form.per_arm * arms) <= max(0.01 * form.per_arm * arms, size.strict):
-            named = (*steps, f"That is another published form ({form.label}).")
+    for label, per_arm in forms[1:]:
+        if abs(size.value - per_arm * arms) <= max(0.01 * per_arm * arms, size.strict):
+            named = (*steps, f"That is another published form ({label}).")
             return _made("close", None, text, size, truth, unit, named)
     if found.close and abs(size.value - truth) <= 0.25 * truth:
         return _made("close", None, text, size, truth, unit, steps)

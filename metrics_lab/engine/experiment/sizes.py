@@ -124,6 +124,20 @@ def forms_of(p: float, q: float, levels: Levels = STANDARD) -> tuple[Form, ...]:
     Raises:
         ExperimentError: the rates are equal or not between 0 and 1.
     """
+    return tuple(
+        _form(name, label, size, p, q, levels)
+        for name, label, size in named_sizes(p, q, levels)
+    )
+
+
+def named_sizes(
+    p: float, q: float, levels: Levels = STANDARD
+) -> tuple[tuple[str, str, float], ...]:
+    """Return (name, label, people per arm unrounded) of every published form, without its power.
+
+    Raises:
+        ExperimentError: the rates are equal or not between 0 and 1.
+    """
     sized = [
         ("pooled", "pooled variance", pooled(p, q, levels)),
         ("unpooled", "each arm’s own variance", unpooled(p, q, levels)),
@@ -135,7 +149,7 @@ def forms_of(p: float, q: float, levels: Levels = STANDARD) -> tuple[Form, ...]:
         sized.append(
             ("sixteen_baseline", "16 p (1 - p) / d² at the baseline", sixteen_at_baseline(p, q))
         )
-    return tuple(_form(name, label, size, p, q, levels) for name, label, size in sized)
+    return tuple(sized)
 
 
 def _form(name: str, label: str, size: float, p: float, q: float, levels: Levels) -> Form:
