@@ -109,7 +109,7 @@ def _pair_statement(
     if before is None or after is None:
         raise ValueError("a pair has two numbers")
     if "ratio" in (before.kind, after.kind):
-        before, after = replace(before, kind="count"), replace(after, kind="count")
+        before, after = before._replace(kind="count"), after._replace(kind="count")
     if before.kind == "count" and after.kind != "count":
         before = _like(before, after)
     elif after.kind == "count" and before.kind != "count":
@@ -118,10 +118,10 @@ def _pair_statement(
     shape = Shape("level")
     symbol, named, lead = _best_of_pair((old, before), (new, after), items, model)
     if symbol is None and before.kind == after.kind == "count":  # "basket 64 -> 72": money, unsaid
-        before, after = replace(before, kind="money"), replace(after, kind="money")
+        before, after = before._replace(kind="money"), after._replace(kind="money")
         symbol, named, lead = _best_of_pair((old, before), (new, after), items, model)
         if symbol is None or before.value == after.value:
-            before, after = replace(before, kind="count"), replace(after, kind="count")
+            before, after = before._replace(kind="count"), after._replace(kind="count")
     after = _unbound(after)
     return Statement(
         after, shape, symbol, first, items[first].sentence, items[first].clause, True,
@@ -191,7 +191,7 @@ def _statement(
         if not is_compared(index, items):
             shape = replace(shape, form="level", sign=1)
     if symbol and _is_ratio_level(number, shape, symbol, text, model):
-        shape, number = replace(shape, form="level"), replace(number, kind="count")
+        shape, number = replace(shape, form="level"), number._replace(kind="count")
     here = [i.word for i in items if i.sentence == items[index].sentence]
     before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
     clause = [i.word for i in items if i.clause == items[index].clause]
@@ -208,11 +208,12 @@ def _statement(
 
 def _is_ratio_level(number: Number, shape: Shape, name: str, text: str, model: ClaimModel) -> bool:
     """Return whether "7.7x" is the value of a ratio ("LTV/CAC is 7.7x") and compares nothing."""
+    if number.kind != "ratio" or shape.form != "ratio" or number.half <= 0:
+        return False
     comparing = _COMPARING.match(text[number.end :]) or _THAN.search(text[: number.start])
-    plain = number.kind == "ratio" and shape.form == "ratio" and number.half > 0
     known = model.known[name]
     bare = known.kind == "rate" and not known.per and not known.period
-    return plain and bare and not comparing
+    return bare and not comparing
 
 
 def _shared(statement: Statement, items: Sequence[Item]) -> list[Statement]:

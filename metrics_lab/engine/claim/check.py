@@ -45,7 +45,8 @@ SCORE = "RICE score"
 # Up to so many sentences are one claim; a longer text is an answer with many.
 WHOLE = 2
 _END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\s\d)[.!?][\"”')]?(?=\s+[\"“(']?[A-Z0-9$€£])"
+    # the stop first: a pattern that begins with a set of letters is looked for quickly
+    r"[.!?](?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\bvs[.!?])(?<!\s\d[.!?])[\"”')]?(?=\s+[\"“(']?[A-Z0-9$€£])"
 )
 _ANY_NUMBER = re.compile(
     rf"\d|\b(?:{words.NUMBER_WORDS}|{words.FRACTIONS}|{'|'.join(words.MULTIPLES)})\b", re.I

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from metrics_lab.engine.claim.model import stem
 from metrics_lab.engine.claim.numbers import Number, find_numbers
@@ -10,7 +10,8 @@ from metrics_lab.engine.claim.numbers import Number, find_numbers
 Names = Mapping[str, Sequence[tuple[tuple[str, ...], str, float]]]
 
 _PIECE = re.compile(r"[A-Za-z](?:[^\W_]|['’])*|->|→|[×*÷/=+−–—&()]|[.!?;:,]")
-_SENTENCE = re.compile(r"^[.!?;]$")
+_STOPS = frozenset(".!?;")
+_PAUSES = frozenset((*_STOPS, ",", ":", "—", "–"))
 # A full stop ends a sentence unless it ends an abbreviation ("i.e.", "approx.").
 _SHORT = re.compile(
     r"(?:\b(?:[a-z]|approx|avg|ca|vs|resp|incl|excl|etc|est|max|min|mth|mo|yr|wk|mio|mln)"
@@ -26,8 +27,7 @@ MOST = 16
 _OWNERS = frozenset(("our", "the", "my", "your", "their", "its", "a", "an"))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One piece of the text; `mentions` maps symbols to how surely the words name them.
 
     `word` is the text in lower case.
@@ -59,19 +59,21 @@ def read_items(text: str, names: Names) -> tuple[Item, ...]:
     while position < len(pieces):
         start, end, number = pieces[position]
         piece = text[start:end]
-        if number is None and (_SENTENCE.match(piece) or piece in (",", ":", "—", "–")):
-            ends = bool(_SENTENCE.match(piece)) and _ends_sentence(text, start)
+        word = piece.lower()
+        if number is None and piece in _PAUSES:
             clause += 1
-            sentence += ends
-        clause += piece.lower() in _BREAKERS
+            sentence += piece in _STOPS and _ends_sentence(text, start)
+        clause += word in _BREAKERS
         length, mentions = (1, ()) if number else _mention(text, pieces, position, names)
-        if length > 1 and piece.lower() in _OWNERS:
+        if length > 1 and word in _OWNERS:
             behind, _ = _mention(text, pieces, position + 1, names)
             if behind >= length:  # "our fee income" is fee income, not "our fee"
                 length, mentions = 1, ()
-        end = pieces[position + length - 1][1]
-        piece = text[start:end]
-        items.append(Item(piece, start, end, sentence, clause, number, mentions, piece.lower()))
+        if length > 1:
+            end = pieces[position + length - 1][1]
+            piece = text[start:end]
+            word = piece.lower()
+        items.append(Item(piece, start, end, sentence, clause, number, mentions, word))
         position += length
     return tuple(items)
 
@@ -85,12 +87,20 @@ def _ends_sentence(text: str, start: int) -> bool:
 
 def _pieces(text: str, numbers: tuple[Number, ...]) -> list[tuple[int, int, Number | None]]:
     pieces: list[tuple[int, int, Number | None]] = [(n.start, n.end, n) for n in numbers]
+    place = 0  # of the first number that ends behind the piece's start: neither overlaps its like
     for match in _PIECE.finditer(text):
-        if not any(n.start < match.end() and match.start() < n.end for n in numbers):
-            pieces.append((match.start(), match.end(), None))
-        elif any(n.inner and n.start < match.start() < n.end - 4 for n in numbers):
-            pieces += [(match.start(), match.end(), None)] if _inner(match[0], numbers) else []
-    return sorted(pieces, key=lambda piece: (piece[0], piece[2] is None))
+        start, end = match.span()
+        while place < len(numbers) and numbers[place].end <= start:
+            place += 1
+        if place == len(numbers) or numbers[place].start >= end:
+            pieces.append((start, end, None))
+        elif numbers[place].inner and any(n.inner and n.start < start < n.end - 4 for n in numbers):
+            pieces += [(start, end, None)] if _inner(match[0], numbers) else []
+    return sorted(pieces, key=_in_order)
+
+
+def _in_order(piece: tuple[int, int, Number | None]) -> tuple[int, bool]:
+    return piece[0], piece[2] is None
 
 
 def _inner(word: str, numbers: tuple[Number, ...]) -> bool:

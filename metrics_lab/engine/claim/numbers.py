@@ -1,9 +1,9 @@
 """Find every number of a text: figures, words, fractions, "one in nine", "doubles"."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from metrics_lab.engine.claim import lexicon as words
 
@@ -13,8 +13,7 @@ MAX_NUMBERS = 300
 """More than a thousand words of an answer hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number as written.
 
     `value` is in percent for kinds "percent" and "points", a factor for "ratio", else plain.
@@ -42,6 +41,7 @@ class Number:
 
 
 _FIGURE = re.compile(
+    r"(?=[+−€$£UEG.\d-]|\s[.\d])"  # what it can begin with, so that most places are passed over
     rf"(?P<plus>(?<![\w.,])[+−-])?(?P<before>{words.CURRENCY_BEFORE})?\s?"
     r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|"
     r"\d{1,3}(?:['’ ]\d{3})+|"
@@ -113,7 +113,6 @@ _FRACTION_LAST = re.compile(
     r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:while|when|and|if|then|so|but|because)\b)",
     re.IGNORECASE,
 )
-_SOME_FRACTION = re.compile(rf"\b(?:{words.FRACTIONS})s?\b", re.IGNORECASE)
 _ANY_FRACTION = (_FRACTION, _FRACTIONS, _FRACTION_LAST)
 _NOT_COUNTED = re.compile(
     rf"(?:second|minute|hour|day|week|month|quarter|year|percent|point|{words.ONE_MONEY})", re.I
@@ -132,6 +131,17 @@ _TIME = re.compile(
 _EFFORT = re.compile(
     r"^[\s-]*(?:person|man|engineer|developer|staff)[\s-]?(?:day|week|month)s?\b", re.I
 )
+_OR_SO = re.compile(r"\s+or\s+so\b")
+_DIGIT = re.compile(r"\d")
+# Words of which one has to stand in a text (or before a number) for a pattern to match at all.
+_NUMBER_PARTS = tuple(words.NUMBER_WORDS.split("|"))
+_OVER_PARTS = ("more", "over", "least", "above", "exceed", "less")
+_UNDER_PARTS = ("less", "fewer", "under", "below", "most", "up", "more", "even")
+_ABOUT_PARTS = (
+    "about", "roughly", "around", "approx", "ca", "some", "nearly", "almost", "close", "shy",
+    "short", "~", "≈",
+)  # fmt: skip
+_NOT_PARTS = ("not", "instead", "rather", "n't", "n’t", "never")
 
 
 def find_numbers(text: str) -> tuple[Number, ...]:
@@ -140,9 +150,10 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     At most ``MAX_NUMBERS``: the checks compare numbers with each other.
     """
     found: list[Number] = []
-    for finder in (
-        _ones_in, _every_nth, _one_units, _points, _fractions, _multiples, _figures, _word_numbers,
-    ):  # fmt: skip
+    low = words.lowered(text)
+    for finder, parts in _FINDERS:
+        if parts and not words.has_any(low, parts):
+            continue
         for number in finder(text):
             if len(found) == MAX_NUMBERS:
                 break
@@ -178,15 +189,17 @@ def _range(one: Number, other: Number) -> Number:
     scale = 1000.0 if one.kind == "count" and other.value / max(one.value, 1e-9) >= 1000 else 1.0
     low, high = one.value * scale, other.value
     wide = (high - low) / 2
-    return replace(
-        other, value=(low + high) / 2, kind=named.kind, currency=one.currency or other.currency,
+    return other._replace(
+        value=(low + high) / 2, kind=named.kind, currency=one.currency or other.currency,
         half=wide + other.strict, strict=wide + other.strict, start=one.start, bound="",
         about=one.about or other.about,
     )  # fmt: skip
 
 
 def _figures(text: str) -> list[Number]:
-    european = bool(_DECIMAL_COMMA.search(text))
+    if not _DIGIT.search(text):
+        return []
+    european = "," in text and bool(_DECIMAL_COMMA.search(text))
     found = (_figure(match, text, european) for match in _FIGURE.finditer(text))
     return [number for number in found if number is not None]
 
@@ -217,6 +230,8 @@ def _read(digits: str, european: bool = False) -> tuple[float, int, int]:
 
     In a `european` text, which writes "2,5", a "65.000" is sixty-five thousand.
     """
+    if digits.isdecimal():
+        return float(digits), 0, _zeros(digits)
     plain = re.sub(r"['’ ]", "", digits)
     if european and re.fullmatch(r"\d{1,3}\.\d{3}", plain):
         plain = plain.replace(".", "")
@@ -226,13 +241,18 @@ def _read(digits: str, european: bool = False) -> tuple[float, int, int]:
         plain = plain.replace(".", "")
     plain = plain.replace(",", ".")
     decimals = len(plain.partition(".")[2])
-    zeros = 0 if decimals else len(plain) - len(plain.rstrip("0")) if plain.strip("0") else 0
-    return float(plain), decimals, zeros
+    return float(plain), decimals, 0 if decimals else _zeros(plain)
+
+
+def _zeros(plain: str) -> int:
+    """Return how many zeros end an integer; a row of nothing else has none."""
+    return len(plain) - len(plain.rstrip("0")) if plain.strip("0") else 0
 
 
 def _unit(after: str, before: str = "") -> tuple[str, float, str]:
     """Return (kind, factor, currency) of what stands around the digits."""
-    after = re.sub(r"^-|\s+", lambda m: " " if m[0].strip() == "" else "", after)
+    if after:
+        after = re.sub(r"^-|\s+", lambda m: " " if m[0].strip() == "" else "", after)
     if after in words.PERCENT_WORDS:
         return "percent", 1.0, ""
     if after in words.BASIS_POINTS:
@@ -295,8 +315,6 @@ def _points(text: str) -> list[Number]:
 
 def _fractions(text: str) -> list[Number]:
     found: list[Number] = []
-    if not _SOME_FRACTION.search(text):
-        return found
     for match in chain.from_iterable(one.finditer(text) for one in _ANY_FRACTION):
         top = words.NUMBERS.get((match["top"] or "one").lower(), 1)
         share = 100 * top / words.PARTS[match["part"].lower()]
@@ -352,13 +370,31 @@ def _multiples(text: str) -> list[Number]:
 def _in_context(number: Number, text: str) -> Number:
     """Return the number with what the words around it say about it."""
     before, after = text[max(0, number.start - 40) : number.start], text[number.end :]
-    bound = ">" if _OVER.search(before) else "<" if _UNDER.search(before) else ""
+    low = words.lowered(before)
+    bound = ">" if words.has_any(low, _OVER_PARTS) and _OVER.search(before) else ""
+    if not bound and words.has_any(low, _UNDER_PARTS) and _UNDER.search(before):
+        bound = "<"
+    about = words.has_any(low, _ABOUT_PARTS) and bool(_ABOUT.search(before))
+    negated = words.has_any(low, _NOT_PARTS) and bool(_NOT.search(before))
     time = ""
     if number.kind == "count":
         unit = _TIME.match(after)
         time = "effort" if _EFFORT.match(after) else unit[1].lower() if unit else ""
     return Number(
         number.value, number.kind, number.half, number.strict, number.start, number.end,
-        bool(_ABOUT.search(before)) or bool(re.match(r"\s+or\s+so\b", after)),
-        bound, bool(_NOT.search(before)), number.currency, time, number.inner,
+        about or bool(_OR_SO.match(after)),
+        bound, negated, number.currency, time, number.inner,
     )  # fmt: skip
+
+
+# Each way to write a number, with the parts of which its pattern needs one.
+_FINDERS: tuple[tuple[Callable[[str], list[Number]], tuple[str, ...]], ...] = (
+    (_ones_in, ("in", "of", "for", "per")),
+    (_every_nth, ("every", "each")),
+    (_one_units, tuple(words.ONE_MONEY.split("|"))),
+    (_points, ("point", "half")),
+    (_fractions, tuple(words.PARTS)),
+    (_multiples, tuple(words.MULTIPLES)),
+    (_figures, ()),
+    (_word_numbers, _NUMBER_PARTS),
+)

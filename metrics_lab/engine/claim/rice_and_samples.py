@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from metrics_lab.engine import experiment, priority
+from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number
@@ -32,6 +33,10 @@ _PARTS = ("reach", "impact", "confidence", "effort")
 # "R 65,000 I 1 C 60% E 3": the letters, where the text says RICE
 _LETTER = re.compile(r"(?<![\w'’])(?P<letter>[RICE])\s*[=:]?\s*(?=\d)")
 _RICE = re.compile(r"\bRICE\b")
+_NAMES = {part: re.compile(rf"\b{part}\b", re.I) for part in _PARTS}
+_NEEDED = ("arm", "group", "variant", "branch", "cell", "side", "version", "bucket", "sample",
+           "test", "power", "experiment")  # fmt: skip
+"""What a text about the size of a test has to hold in some place."""
 _SCORE = re.compile(
     r"\bscore|\bRICE\b|=|\bcomes?\s+(?:out\s+)?(?:to|at)\b|\bgives\b|\bmakes\b|\bso\b|\bequals\b",
     re.I,
@@ -40,7 +45,8 @@ _SCORE = re.compile(
 
 def is_rice(text: str) -> bool:
     """Return whether a text speaks of RICE or of at least three of its parts."""
-    named = sum(bool(re.search(rf"\b{part}\b", text, re.I)) for part in _PARTS)
+    low = words.lowered(text)
+    named = sum(part in low and bool(_NAMES[part].search(text)) for part in _PARTS)
     said = bool(_RICE.search(text))
     return named >= 3 or (said and (named >= 2 or len(_letters(text)) == len(_PARTS)))
 
@@ -92,7 +98,7 @@ def _rice_parts(text: str, numbers: list[Number]) -> tuple[dict[str, Number], li
         if place is not None:
             parts[part] = numbers.pop(place)
     for part in _PARTS:
-        for word in re.finditer(rf"\b{part}\b", text, re.I):
+        for word in _NAMES[part].finditer(text):
             nearest = min(
                 ((_distance(word, n, text), place) for place, n in enumerate(numbers)),
                 default=(99, 0),
@@ -121,7 +127,7 @@ def _stated_score(text: str, left: Sequence[Number]) -> Number:
 
 def is_test(text: str) -> bool:
     """Return whether a text speaks of the size of a test."""
-    return bool(_TEST.search(text))
+    return words.has_any(words.lowered(text), _NEEDED) and bool(_TEST.search(text))
 
 
 def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> ClaimCheck | None:

@@ -1,7 +1,6 @@
 """Weigh which symbol a number speaks of: how near it is named, in which unit, with what value."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
@@ -42,7 +41,7 @@ def best_symbol(
     if number.kind == "count" and not number.time and _is_bare(index, items):
         money = {name for name in named if model.known[name].kind == "money"}
         if money and not _counted_near(index, items, here, model):
-            number = replace(number, kind="money")
+            number = number._replace(kind="money")
     scored = [
         (score_of(index, number, shape, items, symbol, model, here), -place, name)
         for place, (name, symbol) in enumerate(model.known.items())

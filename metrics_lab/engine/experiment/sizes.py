@@ -125,8 +125,7 @@ def forms_of(p: float, q: float, levels: Levels = STANDARD) -> tuple[Form, ...]:
         ExperimentError: the rates are equal or not between 0 and 1.
     """
     return tuple(
-        _form(name, label, size, p, q, levels)
-        for name, label, size in named_sizes(p, q, levels)
+        _form(name, label, size, p, q, levels) for name, label, size in named_sizes(p, q, levels)
     )
 
 
