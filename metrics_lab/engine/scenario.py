@@ -66,7 +66,7 @@ def what_if(model: Model, levers: Sequence[Lever]) -> Outcome:
         if lever.symbol in overrides:
             raise LeverError(lever.symbol, f"{lever.symbol} is pulled twice. Keep one of the two.")
         model.rule(lever.symbol)
-        current = model.evaluate(overrides)[lever.symbol]
+        current = (model.evaluate(overrides) if overrides else before)[lever.symbol]
         overrides[lever.symbol] = _applied(model, lever, current)
     return Outcome(before, _reconciled(model, before, overrides))
 

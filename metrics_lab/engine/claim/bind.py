@@ -39,6 +39,10 @@ _COMPARING = re.compile(
 _THAN = re.compile(r"\b(?:by|grows?|rises?|up|increases?|improves?)\s*$", re.I)
 # A plan counts a handful of people; the case counts thousands.
 HANDFUL, MANY_TIMES = 60, 50
+_DOUBTS = (words.PREMISE - {"by"}) | words.GOALS | words.word_set(
+    "would could might may will expect plan"
+)
+_PLANS = words.word_set("i i'd i’d we'd we’d let's let’s i'll i’ll we'll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +252,8 @@ def _is_gapped(
 
 def _is_handful(number: Number, today: float, here: Sequence[str]) -> bool:
     """Return whether a few people are meant ("shadow 6 drivers"), not the case's thousands."""
-    planned = {"i", "i'd", "i’d", "we'd", "we’d", "let's", "let’s", "i'll", "i’ll", "we'll"} & set(
-        here
-    )
     few = number.kind == "count" and 1 < number.value <= HANDFUL and not number.time
-    return bool(planned) and few and today >= MANY_TIMES * number.value
+    return few and today >= MANY_TIMES * number.value and not _PLANS.isdisjoint(here)
 
 
 def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
@@ -261,11 +262,7 @@ def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
         return True
     if before[-1:] == ["at"] and set(before[-2:-1]) & words.STANDS:
         return True
-    doubts = set(clause) & (
-        words.PREMISE - {"by"}
-        | words.GOALS
-        | {"would", "could", "might", "may", "will", "expect", "plan"}
-    )
+    doubts = _DOUBTS & set(clause)
     if set(clause) & {"today", "currently", "now"} and doubts <= {"with", "when", "given"}:
         return True
     near = set(before[-6:])

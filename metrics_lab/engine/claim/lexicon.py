@@ -119,6 +119,7 @@ NEUTRAL = frozenset(
         "difference",
     ]
 )
+CHANGES = MORE | LESS | NEUTRAL
 # "... by 10 % cuts the revenue": a verb of the next part, no "10 % fewer".
 PREDICATES = frozenset(
     word

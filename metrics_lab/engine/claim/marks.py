@@ -24,6 +24,10 @@ _BASE_BEFORE = re.compile(
     r"the\s+last|the\s+first)\s+$",
     re.I,
 )
+_STOP_AFTER = re.compile(r"\.\s")
+_LINE_BEFORE = re.compile(r"(?:^|\n)\s*$|[.!?:]\s$")
+_MINUTES_AFTER = re.compile(r":\d\d\b")
+_HOUR_BEFORE = re.compile(r"\b\d{1,2}:$")
 _BASES = (10, 100, 1000, 10_000, 100_000)
 _BASE_ALWAYS = re.compile(r"\b(?:per|out\s+of|of\s+(?:the\s+)?(?:last|first))\s+$", re.I)
 
@@ -46,12 +50,12 @@ def _is_mark(before: str, after: str) -> bool:
     """Return whether a number opens a point of a list: "2) ...", "(2) ...", "2. ..."."""
     if _MARK_AFTER.match(after) and _MARK_BEFORE.search(before):
         return True
-    return bool(re.match(r"\.\s", after) and re.search(r"(?:^|\n)\s*$|[.!?:]\s$", before))
+    return bool(_STOP_AFTER.match(after) and _LINE_BEFORE.search(before))
 
 
 def _is_clock(before: str, after: str) -> bool:
     """Return whether a number is part of a time of day: "23:40", or the 40 of it."""
-    return bool(re.match(r":\d\d\b", after) or re.search(r"\b\d{1,2}:$", before))
+    return bool(_MINUTES_AFTER.match(after) or _HOUR_BEFORE.search(before))
 
 
 def is_base(number: Number, text: str) -> bool:

@@ -32,6 +32,8 @@ _TOO_BARE = frozenset(
     )
 )
 _PER_NOUN = re.compile(r"\bper\s+(?:paying\s+|active\s+|new\s+)?([a-z]+)")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_WORD = re.compile(r"[A-Za-z][\w'’]*")
 PEOPLE = frozenset(NOUNS["user"])
 
 
@@ -228,7 +230,7 @@ def is_unit_noun(noun: str) -> bool:
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return a word without possessive and plural endings, in lower case."""
-    plain = re.sub(r"['’]s?$", "", word.lower())
+    plain = _POSSESSIVE.sub("", word.lower())
     if plain.endswith("ies") and len(plain) > 4:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "shes", "xes")):
@@ -297,4 +299,4 @@ def _bare(phrase: tuple[str, ...]) -> tuple[str, ...]:
 
 def split(text: str) -> tuple[str, ...]:
     """Return the stemmed words of a phrase."""
-    return tuple(stem(word) for word in re.findall(r"[A-Za-z][\w'’]*", text))
+    return tuple(stem(word) for word in _WORD.findall(text))

@@ -133,6 +133,13 @@ _EFFORT = re.compile(
 )
 _OR_SO = re.compile(r"\s+or\s+so\b")
 _DIGIT = re.compile(r"\d")
+_FACTOR = re.compile(r"\s*[\d€$£(]")
+_APART = re.compile(r"['’ ]")
+_DOT_OF_THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")
+_COMMAS_OF_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DOTS_OF_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
+_SPACES = re.compile(r"^-|\s+")
+_LETTERS = re.compile(r"[a-z]+")
 # Words of which one has to stand in a text (or before a number) for a pattern to match at all.
 _NUMBER_PARTS = tuple(words.NUMBER_WORDS.split("|"))
 _OVER_PARTS = ("more", "over", "least", "above", "exceed", "less")
@@ -211,7 +218,7 @@ def _figure(match: re.Match[str], text: str, european: bool) -> Number | None:
     scale = words.SCALES.get((match["scale"] or "").strip().lower(), 1.0)
     after, before = (match["after"] or "").strip().lower(), (match["before"] or "").strip().lower()
     end = match.end()
-    if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
+    if after in ("x", "times") and _FACTOR.match(text, end):
         end, after = match.end() - len(match["after"] or ""), ""
     if after == "times" and not _COMPARING.match(text[end:]):
         after = ""  # "6 times a month" counts, "6 times as many" compares
@@ -232,12 +239,12 @@ def _read(digits: str, european: bool = False) -> tuple[float, int, int]:
     """
     if digits.isdecimal():
         return float(digits), 0, _zeros(digits)
-    plain = re.sub(r"['’ ]", "", digits)
-    if european and re.fullmatch(r"\d{1,3}\.\d{3}", plain):
+    plain = _APART.sub("", digits)
+    if european and _DOT_OF_THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+    if _COMMAS_OF_THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", plain):
+    elif _DOTS_OF_THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "")
     plain = plain.replace(",", ".")
     decimals = len(plain.partition(".")[2])
@@ -252,7 +259,7 @@ def _zeros(plain: str) -> int:
 def _unit(after: str, before: str = "") -> tuple[str, float, str]:
     """Return (kind, factor, currency) of what stands around the digits."""
     if after:
-        after = re.sub(r"^-|\s+", lambda m: " " if m[0].strip() == "" else "", after)
+        after = _SPACES.sub(lambda m: " " if m[0].strip() == "" else "", after)
     if after in words.PERCENT_WORDS:
         return "percent", 1.0, ""
     if after in words.BASIS_POINTS:
@@ -277,7 +284,7 @@ def _word_numbers(text: str) -> list[Number]:
         if lone and not after:
             continue
         end = match.end()
-        if after in ("x", "times") and re.match(r"\s*[\d€$£(]", text[end:]):
+        if after in ("x", "times") and _FACTOR.match(text, end):
             end, after = end - len(match["after"]), ""
         if after == "times" and not _COMPARING.match(text[end:]):
             after = ""
@@ -289,7 +296,7 @@ def _word_numbers(text: str) -> list[Number]:
 
 def _spoken(phrase: str) -> float:
     total, current = 0.0, 0.0
-    for word in re.findall(r"[a-z]+", phrase.lower()):
+    for word in _LETTERS.findall(phrase.lower()):
         if word == "hundred":
             current = (current or 1) * 100
         elif word in words.SCALES and words.SCALES[word] >= 1000:

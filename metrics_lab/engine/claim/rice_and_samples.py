@@ -34,6 +34,12 @@ _PARTS = ("reach", "impact", "confidence", "effort")
 _LETTER = re.compile(r"(?<![\w'’])(?P<letter>[RICE])\s*[=:]?\s*(?=\d)")
 _RICE = re.compile(r"\bRICE\b")
 _NAMES = {part: re.compile(rf"\b{part}\b", re.I) for part in _PARTS}
+_BREAK = re.compile(r"[,;.]\s|\band\b")
+_BREAK_BEFORE = re.compile(r"[,;.]|\band\b|\d")
+_JOINED = re.compile(r"\s*(?:\S+\s+){0,2}(?:of\s+)?")
+_EACH = re.compile(r"per\s+arm|each\s+arm|per\s+group")
+_POWER_BEFORE = re.compile(r"power\s+(?:of\s+|is\s+|at\s+)?$")
+_LEVEL_BEFORE = re.compile(r"(?:alpha|level|confidence)\s+(?:of\s+|is\s+)?$")
 _NEEDED = ("arm", "group", "variant", "branch", "cell", "side", "version", "bucket", "sample",
            "test", "power", "experiment")  # fmt: skip
 """What a text about the size of a test has to hold in some place."""
@@ -112,11 +118,11 @@ def _distance(word: re.Match[str], number: Number, text: str) -> int:
     """Return how far a number stands from the word; behind it is nearer than before it."""
     if number.start >= word.end():
         between = text[word.end() : number.start]
-        return 99 if re.search(r"[,;.]\s|\band\b", between) else len(between)
+        return 99 if _BREAK.search(between) else len(between)
     between = text[number.end : word.start()]
-    if re.search(r"[,;.]|\band\b|\d", between):
+    if _BREAK_BEFORE.search(between):
         return 99
-    return len(between) + (0 if re.fullmatch(r"\s*(?:\S+\s+){0,2}(?:of\s+)?", between) else 15)
+    return len(between) + (0 if _JOINED.fullmatch(between) else 15)
 
 
 def _stated_score(text: str, left: Sequence[Number]) -> Number:
@@ -142,7 +148,7 @@ def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> Cl
     except experiment.ExperimentError:
         return None
     arms = (
-        2 if _TOTAL.search(text) and not re.search(r"per\s+arm|each\s+arm|per\s+group", text) else 1
+        2 if _TOTAL.search(text) and not _EACH.search(text) else 1
     )
     return _sample_verdict(text, size, rates, forms, arms)
 
@@ -198,12 +204,12 @@ def _settings(text: str, found: Sequence[Statement]) -> tuple[float, float, list
         number, after = statement.number, text[statement.number.end :]
         before = text[max(0, number.start - 16) : number.start]
         if number.kind == "percent" and (
-            _POWER.match(after) or re.search(r"power\s+(?:of\s+|is\s+|at\s+)?$", before)
+            _POWER.match(after) or _POWER_BEFORE.search(before)
         ):
             power = number.share
         elif number.kind == "percent" and (
             _LEVEL.match(after)
-            or re.search(r"(?:alpha|level|confidence)\s+(?:of\s+|is\s+)?$", before)
+            or _LEVEL_BEFORE.search(before)
         ):
             alpha = number.share if number.share < 0.5 else 1 - number.share
         else:

@@ -55,6 +55,19 @@ _MANY_OF = re.compile(
 _TWELVE = re.compile(
     r"\b(?:over|in|across|for|within|of)\s+(?:the\s+)?(?:next\s+)?(?:12|twelve)\s+months\b", re.I
 )
+_STOP = re.compile(r"[.;!?](?:\s|$)")
+_PAUSE = re.compile(r"[.;,!?]\s")
+_DOWN = re.compile(r"\s*(?:below|down)")
+_EACH = re.compile(r"\b(?:each|every|per)\s+(\w+)(?:\s+(\w+))?", re.I)
+_PER_BEHIND = re.compile(
+    r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
+    r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)",
+    re.I,
+)
+# What a pattern needs: none is tried where its words are missing.
+_PERIOD_PARTS = ("day", "week", "month", "quarter", "year", "daily", "annual", "/mo", "/yr")
+_EACH_PARTS = ("each", "every", "per")
+_MANY_PARTS = ("pay", "spend", "leave", "bring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +92,13 @@ def shape_of(index: int, items: Sequence[Item], text: str) -> Shape:
         sign, _ = _direction(index, items)
         return Shape("delta", -1 if step["less"] else sign)
     after = text[number.end : _next_number(index, items, len(text))]
-    after = re.split(r"[.;!?](?:\s|$)", after)[0]
+    after = _STOP.split(after, maxsplit=1)[0]
     period = _period(number, after, index, items, text)
-    per = _per(after, re.split(r"[.;,!?]\s", text[: number.start])[-1])
+    per = _per(after, _PAUSE.split(text[: number.start])[-1])
     sign, changed = _direction(index, items)
     form = _form(number, after, changed and _is_delta(index, items, text))
     if form == "change" and number.kind == "percent" and _VERSUS_TODAY.match(after):
-        sign = -1 if re.match(r"\s*(?:below|down)", after) else 1
+        sign = -1 if _DOWN.match(after) else 1
     elif form == "ratio" or (form == "change" and _AGAIN.match(after)):
         sign = 1
     elif form == "level" and number.kind == "percent" and changed:
@@ -174,14 +187,14 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
             break
         if item.word == "of" and not found:  # "an increase of 12 %"
             noun = items[index - 2].word if index > 1 else ""
-            if noun in words.MORE | words.LESS | words.NEUTRAL:
+            if noun in words.CHANGES:
                 return [items[index - 2]]
         if item.word in ("of", "at", "to", "is", "was", "are", "than", "and") and item.word != "by":
             break
         found.append(item)
     first = found[0].word if found else ""
     joined = first in ("by", "up", "down", "plus", "minus", "a", "an", "another") or (
-        first in words.MORE | words.LESS | words.NEUTRAL
+        first in words.CHANGES
     )
     adverb = first in ("about", "around", "roughly", "only", "just", "some", "almost", "nearly")
     return found if joined or adverb else []
@@ -190,7 +203,7 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
 def _is_delta(index: int, items: Sequence[Item], text: str) -> bool:
     """Return whether an amount is a difference ("18,000 more orders") and not a level."""
     near = [item.word for item in _right(index, items, 3)]
-    if any(word in words.DELTA or word in words.MORE | words.LESS for word in near):
+    if any(word in words.DELTA or word in words.MORE or word in words.LESS for word in near):
         return True
     if items[index].text[:1] in "+-−":
         return True
@@ -223,34 +236,40 @@ def _next_number(index: int, items: Sequence[Item], end: int) -> int:
 
 def _per_before(before: str) -> str:
     """Return the noun of "each trip leaves us", said before the number."""
-    found = re.findall(r"\b(?:each|every|per)\s+(\w+)(?:\s+(\w+))?", before[-45:], re.I)
+    low = words.lowered(before)
+    found = _EACH.findall(before[-45:]) if words.has_any(low, _EACH_PARTS) else []
     nouns = [stem(noun) for pair in found for noun in pair]
-    subject = _ONE_OF.search(before) or _MANY_OF.search(before)
+    subject = _ONE_OF.search(before)
+    if subject is None and words.has_any(low, _MANY_PARTS):
+        subject = _MANY_OF.search(before)
     if subject:
         return stem(subject["noun"])
     return next((noun for noun in nouns if is_unit_noun(noun)), "")
 
 
 def _per(after: str, before: str = "") -> str:
-    match = _PER.match(after) or re.search(
-        r"\b(?:per|for\s+each|for\s+every|on\s+each|on\s+every|on\s+an?|from\s+each|from\s+every|of\s+each|of\s+an?)\s+"
-        r"(?:average\s+|new\s+|single\s+|paying\s+)?(?P<noun>[a-z]+)", after[:45], re.I,
-    )  # fmt: skip
+    match = _PER.match(after) or _PER_BEHIND.search(after[:45])
     if match is None or match["noun"].lower() in words.PERIODS:
         return _per_before(before)
     noun = stem(match["noun"])
     return noun if is_unit_noun(noun) else ""
 
 
+def _first_period(text: str) -> re.Match[str] | None:
+    return _PERIOD.search(text) if words.has_any(words.lowered(text), _PERIOD_PARTS) else None
+
+
 def _period(number: Number, after: str, index: int, items: Sequence[Item], text: str) -> str:
-    if _TWELVE.search(after) or _TWELVE.search(text[max(0, number.start - 60) : number.start]):
+    near = text[max(0, number.start - 60) : number.start]
+    if any("months" in words.lowered(one) and _TWELVE.search(one) for one in (after, near)):
         return "year"
-    match = _PERIOD.search(after)
+    match = _first_period(after)
     if match is None:
         start = next((i.end for i in reversed(items[:index]) if i.number), 0)
         opened = next((i.start for i in items if i.sentence == items[index].sentence), 0)
         before = text[max(start, opened) : number.start]
-        match = next(iter(reversed(list(_PERIOD.finditer(before)))), None)
+        if words.has_any(words.lowered(before), _PERIOD_PARTS):
+            match = next(iter(reversed(list(_PERIOD.finditer(before)))), None)
     if match is None:
         return ""
     word = (match["one"] or match["two"] or match["three"]).lower()

@@ -201,7 +201,7 @@ def _is_aside(between: Sequence[Item], shape: Shape) -> bool:
 def _is_compared(between: Sequence[Item]) -> bool:
     """Return whether a number leads to its mention by "more" or "bigger" alone."""
     return bool(between) and all(
-        item.word in words.MORE | words.LESS | words.NEUTRAL or item.word in _HEDGES
+        item.word in words.CHANGES or item.word in _HEDGES
         for item in between
     )
 
@@ -209,7 +209,7 @@ def _is_compared(between: Sequence[Item]) -> bool:
 def _is_compared_by_another(place: int, items: Sequence[Item]) -> bool:
     """Return whether a number and "more" or "better" stand just before a mention."""
     back = place - 1
-    while back >= 0 and items[back].word in words.MORE | words.LESS | words.NEUTRAL:
+    while back >= 0 and items[back].word in words.CHANGES:
         back -= 1
     return 0 <= back < place - 1 and items[back].number is not None
 
@@ -219,7 +219,7 @@ def _is_subject(between: Sequence[Item], shape: Shape) -> bool:
     last = [item.word for item in between if item.word not in _HEDGES][-1:]
     if not last:
         return shape.form != "level"
-    moving = shape.form != "level" and last[0] in words.MORE | words.LESS | words.NEUTRAL
+    moving = shape.form != "level" and last[0] in words.CHANGES
     return moving or last[0] in _LINKS
 
 
