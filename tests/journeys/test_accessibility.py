@@ -31,7 +31,7 @@ from tests.factories import (
     NoticeFactory,
     UserFactory,
 )
-from tests.journeys.looking import faults
+from tests.journeys.looking import AXE, faults
 from tests.journeys.play import ASK_FIGURES, PLAY, Site
 from tests.journeys.play import say as say_in_browser
 from universities.models import Membership, RosterImport, University
@@ -46,6 +46,7 @@ class Eyes:
 
     def __init__(self, site: Site, user: User | None = None) -> None:
         self.page = site.browser()
+        self.page.add_init_script(AXE)  # each page brings it along: quicker than to hand it in
         self.found: list[str] = []
         if user is not None:
             key = signed_in(user).session.session_key
