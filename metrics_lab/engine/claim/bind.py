@@ -16,6 +16,7 @@ from metrics_lab.engine.claim.weigh import (
     Winner,
     best_symbol,
     fits,
+    named_at,
     score_of,
     sentence_of,
     winner,
@@ -39,8 +40,10 @@ _COMPARING = re.compile(
 _THAN = re.compile(r"\b(?:by|grows?|rises?|up|increases?|improves?)\s*$", re.I)
 # A plan counts a handful of people; the case counts thousands.
 HANDFUL, MANY_TIMES = 60, 50
-_DOUBTS = (words.PREMISE - {"by"}) | words.GOALS | words.word_set(
-    "would could might may will expect plan"
+_DOUBTS = (
+    (words.PREMISE - {"by"})
+    | words.GOALS
+    | words.word_set("would could might may will expect plan")
 )
 _PLANS = words.word_set("i i'd i’d we'd we’d let's let’s i'll i’ll we'll")
 
@@ -138,12 +141,13 @@ def _best_of_pair(
 ) -> Winner:
     """Return the symbol of a from-to; the one whose value today is the old number comes first."""
     shape, scored = Shape("level"), []
-    here = {index: sentence_of(index, items) for index, _ in (old, new)}
+    here = {index: named_at(sentence_of(index, items), items) for index, _ in (old, new)}
     for place, (name, symbol) in enumerate(model.known.items()):
         if not fits(new[1], shape, symbol):
             continue
         score = max(
-            score_of(index, n, shape, items, symbol, model, here[index]) for index, n in (old, new)
+            score_of(index, n, shape, items, symbol, model, here[index].get(name, ()))
+            for index, n in (old, new)
         )
         if score >= ENOUGH and equal(old[1], model.today[name], symbol.kind):
             score += 5

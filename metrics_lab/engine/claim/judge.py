@@ -252,11 +252,13 @@ def judge_supposition(
 
 
 def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
-    graph = q.model.shown
     overrides = {s.lever.symbol: _after(q, s) for s in q.supposed}
     lines = [f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)"
              for n, v in overrides.items()]  # fmt: skip
-    lines += [step.text for step in graph.explain(q.symbol.name, overrides)]
+    if overrides:
+        lines += [step.text for step in q.model.shown.explain(q.symbol.name, overrides)]
+    else:
+        lines += q.model.explained(q.symbol.name)
     lines.append(f"The sum gives {spoken(truth, unit)}; the text says {spoken(claimed, unit)}.")
     return tuple(lines)
 

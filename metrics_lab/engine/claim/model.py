@@ -51,6 +51,10 @@ class Symbol:
     currency: str
     each: tuple[str, ...]
     phrases: tuple[tuple[tuple[str, ...], float], ...]
+    # Worked out from the phrases, for quick reading: the words of each whole name without its
+    # little words, with the name's length; and the words of each full name.
+    spelled: tuple[tuple[frozenset[str], int], ...] = ()
+    full: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ class ClaimModel:
 
     def prepare(self) -> None:
         """Work out what every text needs, once; raises a ModelError for an unsound case."""
-        _ = self.names, self.shown, self._above
+        _ = self.names, self.nouns, self._above
+        for name in self.known:
+            self.explained(name)
 
     @cached_property
     def graph(self) -> Model:
@@ -113,6 +119,16 @@ class ClaimModel:
             for phrase, weight in symbol.phrases:
                 found.setdefault(phrase[0], []).append((phrase, symbol.name, weight))
         return found
+
+    @cached_property
+    def _explained(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def explained(self, symbol: str) -> tuple[str, ...]:
+        """Return the steps that lead to a symbol as the case stands today, worked out once."""
+        if symbol not in self._explained:
+            self._explained[symbol] = tuple(step.text for step in self.shown.explain(symbol))
+        return self._explained[symbol]
 
     @cached_property
     def cache(self) -> dict[str, Any]:
@@ -177,6 +193,10 @@ def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:
         currency,
         _each(per, names),
         tuple(phrases),
+        tuple(
+            (frozenset(p) - STOPS, len(p)) for p, weight in phrases if len(p) > 1 and weight >= 0.9
+        ),
+        tuple(frozenset(p) for p, weight in phrases if weight >= 1.0),
     )
 
 

@@ -136,9 +136,10 @@ def share_named(statement: Statement, items: Sequence[Item], model: ClaimModel) 
 def _is_mentioned(
     statement: Statement, name: str, items: Sequence[Item], model: ClaimModel
 ) -> bool:
-    here = (item for item in items if item.sentence == statement.sentence)
-    spelled = scattered(statement.index, items, model.known[name])
-    return bool(spelled) or any(item.weight(name) for item in here)
+    here = [item for item in items if item.mentions and item.sentence == statement.sentence]
+    if any(item.weight(name) for item in here):
+        return True
+    return bool(scattered(statement.index, items, model.known[name]))
 
 
 def _is_share_of(share: Symbol, whole: Symbol, model: ClaimModel) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
@@ -21,8 +22,7 @@ FEW = 4
 Measure = Callable[[float], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One wrong way to the number: the error's name, its value, and a sentence about it."""
 
     error: str

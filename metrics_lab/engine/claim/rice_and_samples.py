@@ -147,9 +147,7 @@ def check_sample(text: str, found: Sequence[Statement], model: ClaimModel) -> Cl
         forms = _published(*rates, alpha, power)
     except experiment.ExperimentError:
         return None
-    arms = (
-        2 if _TOTAL.search(text) and not _EACH.search(text) else 1
-    )
+    arms = 2 if _TOTAL.search(text) and not _EACH.search(text) else 1
     return _sample_verdict(text, size, rates, forms, arms)
 
 
@@ -203,14 +201,9 @@ def _settings(text: str, found: Sequence[Statement]) -> tuple[float, float, list
     for statement in found:
         number, after = statement.number, text[statement.number.end :]
         before = text[max(0, number.start - 16) : number.start]
-        if number.kind == "percent" and (
-            _POWER.match(after) or _POWER_BEFORE.search(before)
-        ):
+        if number.kind == "percent" and (_POWER.match(after) or _POWER_BEFORE.search(before)):
             power = number.share
-        elif number.kind == "percent" and (
-            _LEVEL.match(after)
-            or _LEVEL_BEFORE.search(before)
-        ):
+        elif number.kind == "percent" and (_LEVEL.match(after) or _LEVEL_BEFORE.search(before)):
             alpha = number.share if number.share < 0.5 else 1 - number.share
         else:
             rest.append(statement)

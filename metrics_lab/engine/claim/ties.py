@@ -123,5 +123,4 @@ def is_shared(statement: Statement, items: Sequence[Item], model: ClaimModel) ->
 
 
 def _names_all(symbol: Symbol, named: set[str]) -> bool:
-    full = (set(phrase) for phrase, weight in symbol.phrases if weight >= 1.0)
-    return any(named < phrase for phrase in full)
+    return any(named < phrase for phrase in symbol.full)

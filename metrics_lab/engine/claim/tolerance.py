@@ -1,6 +1,6 @@
 """How near a claim has to be: half a unit of the last digit written, or one percent."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.numbers import Number
@@ -10,8 +10,7 @@ EXACT, LOOSE, CLOSE = 0.01, 0.10, 5.0
 ROUNDING_MOST, CLOSE_MOST = 0.10, 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How a claim fits a truth: `strict`, `loose` (only by rounding), `close`, or not at all."""
 
     strict: bool

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import (
-    STOPS,
     ClaimModel,
     Symbol,
     is_unit_noun,
@@ -24,6 +23,15 @@ _LINKS = words.word_set(
     "of is are was were be to at by equals reaches reach stands sits being = has"
 )
 _PERIODS = frozenset((*words.PERIODS, "mo", "yr", "mth", "wk"))
+_JOINING = frozenset(("and", "or", "from", "than", "with"))
+# Which kinds of symbols a kind of number can speak of.
+_SUITED: dict[str, tuple[str, ...]] = {
+    "percent": ("share",),
+    "points": ("share",),
+    "money": ("money",),
+    "count": ("count", "rate"),
+    "ratio": ("rate",),
+}
 # What may stand behind a number that has no noun of its own.
 _AFTER_BARE = words.word_set(
     "a per each every in this now today currently for and so which over at if when monthly yearly "
@@ -36,14 +44,14 @@ def best_symbol(
 ) -> Winner:
     """Return (symbol or None, its score, its lead over the next) for a number."""
     here = sentence_of(index, items)
-    named = {name for place in here for name, _ in items[place].mentions}
+    named = named_at(here, items)
     free = shape.form == "level"  # may fit a symbol that no word names, by its value
     if number.kind == "count" and not number.time and _is_bare(index, items):
         money = {name for name in named if model.known[name].kind == "money"}
         if money and not _counted_near(index, items, here, model):
             number = number._replace(kind="money")
     scored = [
-        (score_of(index, number, shape, items, symbol, model, here), -place, name)
+        (score_of(index, number, shape, items, symbol, model, named.get(name, ())), -place, name)
         for place, (name, symbol) in enumerate(model.known.items())
         if (free or name in named) and fits(number, shape, symbol)
     ]
@@ -103,11 +111,7 @@ def fits(number: Number, shape: Shape, symbol: Symbol) -> bool:
         return symbol.kind == "time"
     if shape.form in ("change", "ratio") and number.kind in ("percent", "ratio"):
         return True
-    wanted = {
-        "percent": ("share",), "points": ("share",), "money": ("money",),
-        "count": ("count", "rate"), "ratio": ("rate",),
-    }[number.kind]  # fmt: skip
-    return symbol.kind in wanted
+    return symbol.kind in _SUITED[number.kind]
 
 
 def score_of(
@@ -117,13 +121,12 @@ def score_of(
     items: Sequence[Item],
     symbol: Symbol,
     model: ClaimModel,
-    here: Sequence[int],
+    named_here: Sequence[int],
 ) -> float:
-    """Return how strongly a number speaks of a symbol; `here` as `sentence_of` gives it."""
+    """Return how strongly a number speaks of a symbol that is named at `named_here`."""
     score = 0.0
-    for place in here:
-        if items[place].weight(symbol.name):
-            score = max(score, _closeness(index, place, items, symbol.name, shape))
+    for place in named_here:
+        score = max(score, _closeness(index, place, items, symbol.name, shape))
     named = score > 0
     if score and number.time:
         score += 1.5  # few figures are lengths of time
@@ -149,12 +152,27 @@ def sentence_of(index: int, items: Sequence[Item]) -> list[int]:
     return [place for place, item in enumerate(items) if item.mentions and item.sentence == own]
 
 
+def named_at(here: Sequence[int], items: Sequence[Item]) -> dict[str, list[int]]:
+    """Return where in a sentence, given as `sentence_of` does, each symbol is named."""
+    found: dict[str, list[int]] = {}
+    for place in here:
+        for name, _ in items[place].mentions:
+            found.setdefault(name, []).append(place)
+    return found
+
+
 def scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
     """Return how strongly words apart name the symbol: "orders arrive late" are late orders."""
-    clause = [item for item in items if item.clause == items[index].clause and not item.number]
-    stems = {stem(word) for item in clause for word in item.text.split(" ")}
-    named = (p for p, weight in symbol.phrases if len(p) > 1 and weight >= 0.9)
-    longest = max((len(phrase) for phrase in named if set(phrase) - STOPS <= stems), default=0)
+    if not symbol.spelled:
+        return 0.0
+    own = items[index].clause
+    stems = {
+        stem(word)
+        for item in items
+        if item.clause == own and not item.number
+        for word in item.text.split(" ")
+    }
+    longest = max((size for bare, size in symbol.spelled if bare <= stems), default=0)
     return 7.0 + 2 * longest if longest else 0.0
 
 
@@ -165,17 +183,18 @@ def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape
         return 0.0
     low, high = sorted((index, place))
     between = items[low + 1 : high]
-    crossed = float(sum(item.number is not None for item in between))
+    numbers = sum([item.number is not None for item in between])
+    words_between, crossed = len(between) - numbers, float(numbers)
     clauses = abs(items[place].clause - items[index].clause)
-    joined = sum(item.word in ("and", "or", "from", "than", "with") for item in between)
-    joined += 3 * any(item.word in words.RESULT for item in between) * (place > index)
+    joined = sum([item.word in _JOINING for item in between])
+    if place > index:
+        joined += 3 * any(item.word in words.RESULT for item in between)
     opens = place > index and _opens_another(place, items) and not _is_compared(between)
     if opens and not between and shape.form == "ratio":
         opens = False  # "halves occupancy to 40 %" says what is halved, and to what
     joined += (place > index) * joined + 2 * opens + 3 * (opens and clauses > 0)
     crossed += 1.4 * crossed * (place > index)
-    others = sum(bool(item.mentions) and not item.weight(symbol) for item in between)
-    words_between = sum(item.number is None for item in between)
+    others = sum([not item.weight(symbol) for item in between if item.mentions])
     if place < index and clauses == 2 and not crossed and _is_aside(between, shape):
         return 10 * weight - 2
     score = 10 * weight - 0.5 * words_between - 2.5 * crossed - 2 * clauses - 1.5 * joined - others
@@ -201,8 +220,7 @@ def _is_aside(between: Sequence[Item], shape: Shape) -> bool:
 def _is_compared(between: Sequence[Item]) -> bool:
     """Return whether a number leads to its mention by "more" or "bigger" alone."""
     return bool(between) and all(
-        item.word in words.CHANGES or item.word in _HEDGES
-        for item in between
+        item.word in words.CHANGES or item.word in _HEDGES for item in between
     )
 
 
