@@ -200,9 +200,10 @@ def _statement(
             shape = replace(shape, form="level", sign=1)
     if symbol and _is_ratio_level(number, shape, symbol, text, model):
         shape, number = replace(shape, form="level"), number._replace(kind="count")
-    here = [i.word for i in items if i.sentence == items[index].sentence]
-    before = [i.word for i in items[:index] if i.sentence == items[index].sentence]
-    clause = [i.word for i in items if i.clause == items[index].clause]
+    own, part = items[index].sentence, items[index].clause
+    here = [i.word for i in items if i.sentence == own]
+    before = [i.word for i in items[:index] if i.sentence == own]
+    clause = [i.word for i in items if i.clause == part]
     if symbol and _is_handful(number, model.today[symbol], here):
         symbol = None
     hypothetical = bool(set(here) & words.HYPOTHESIS) or "with" in before or "at" in before[-1:]

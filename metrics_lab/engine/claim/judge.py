@@ -190,22 +190,20 @@ def decide(
 def _nearest(
     number: Number, claimed: float, truth: float, readings: Sequence[Reading]
 ) -> Reading | None:
+    rounding = max(number.strict, min(number.half, 0.03 * abs(claimed)))
+    # One of so many has to fit well.
+    close = {error: min(rounding, share * abs(claimed)) for error, share in ONE_OF_MANY.items()}
     fitting = [
         (_gap(claimed, reading.value), place, reading)
         for place, reading in enumerate(readings)
-        if _fits(number, claimed, reading) and _gap(reading.value, truth) > 0.01
+        if _fits(claimed, reading.value, close.get(reading.error, rounding))
+        and _gap(reading.value, truth) > 0.01
     ]
     # Readings that miss by less than the rounding are equally good: the first named one counts.
     return min(fitting, key=lambda f: (round(f[0], 2), f[1]))[2] if fitting else None
 
 
-def _fits(number: Number, claimed: float, reading: Reading) -> bool:
-    value = reading.value
-    if value == 0:
-        return False
-    rounding = max(number.strict, min(number.half, 0.03 * abs(claimed)))
-    if reading.error in ONE_OF_MANY:  # one of so many has to fit well
-        rounding = min(rounding, ONE_OF_MANY[reading.error] * abs(claimed))
+def _fits(claimed: float, value: float, rounding: float) -> bool:
     return abs(claimed - value) <= max(rounding, 0.01 * abs(value)) and claimed * value > 0
 
 

@@ -1,5 +1,7 @@
 """The words in which people put numbers: one place for every list the claim reader uses."""
 
+from collections.abc import Iterable
+
 
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a text as a set: a list of words is easier to read and to extend so."""
@@ -21,6 +23,12 @@ def has_any(text: str, parts: tuple[str, ...]) -> bool:
         if part in text:
             return True
     return False
+
+
+def needed(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts without those that hold another: enough to ask `has_any` for them all."""
+    every = tuple(dict.fromkeys(parts))
+    return tuple(one for one in every if not any(o in one for o in every if o != one))
 
 
 CURRENCIES = {

@@ -1,14 +1,18 @@
 """What a claim is checked against: values, relations, names and plausible bands of one case."""
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.infer import BARE, Loose, infer
+from metrics_lab.engine.expr import Expr, FormulaError, compile_formula
 from metrics_lab.engine.graph import Model, Relation
+from metrics_lab.engine.order import Rule
 from metrics_lab.engine.scenario import Lever
 
 # The nouns by which one counted unit goes in plain speech.
@@ -78,6 +82,7 @@ class ClaimModel:
         _ = self.names, self.nouns, self._above
         for name in self.known:
             self.explained(name)
+            self.turned(name)
 
     @cached_property
     def graph(self) -> Model:
@@ -131,6 +136,19 @@ class ClaimModel:
         return self._explained[symbol]
 
     @cached_property
+    def _turned(self) -> dict[str, tuple[Expr, ...] | None]:
+        return {}
+
+    def turned(self, symbol: str) -> tuple[Expr, ...] | None:
+        """Return a symbol's product as quotients, its quotient as a product and upside down.
+
+        None where it is computed by no such formula; worked out once.
+        """
+        if symbol not in self._turned:
+            self._turned[symbol] = _turned_round(self.graph.rule(symbol))
+        return self._turned[symbol]
+
+    @cached_property
     def cache(self) -> dict[str, Any]:
         """Return a place for what readers of the model work out once."""
         return {}
@@ -167,6 +185,23 @@ class ClaimModel:
 
     def _name(self, symbol: str) -> str:
         return str(self.symbols.get(symbol, {}).get("label") or symbol.replace("_", " "))
+
+
+def _turned_round(rule: Rule | None) -> tuple[Expr, ...] | None:
+    if rule is None or not isinstance(rule.formula.tree, ast.BinOp):
+        return None
+    tree = rule.formula.tree
+    left, right = ast.unparse(tree.left), ast.unparse(tree.right)
+    upside_down = f"({right}) / ({left})"
+    texts = {
+        ast.Mult: (f"({left}) / ({right})", upside_down),
+        ast.Div: (f"({left}) * ({right})", upside_down),
+    }.get(type(tree.op), ())
+    forms = []
+    for text in texts:
+        with suppress(FormulaError):  # too long for a formula
+            forms.append(compile_formula(text))
+    return tuple(forms)
 
 
 def read_symbol(name: str, about: Mapping[str, Any], value: float) -> Symbol:

@@ -141,7 +141,7 @@ _DOTS_OF_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 _SPACES = re.compile(r"^-|\s+")
 _LETTERS = re.compile(r"[a-z]+")
 # Words of which one has to stand in a text (or before a number) for a pattern to match at all.
-_NUMBER_PARTS = tuple(words.NUMBER_WORDS.split("|"))
+_NUMBER_PARTS = words.needed(words.NUMBER_WORDS.split("|"))
 _OVER_PARTS = ("more", "over", "least", "above", "exceed", "less")
 _UNDER_PARTS = ("less", "fewer", "under", "below", "most", "up", "more", "even")
 _ABOUT_PARTS = (
@@ -400,8 +400,8 @@ _FINDERS: tuple[tuple[Callable[[str], list[Number]], tuple[str, ...]], ...] = (
     (_every_nth, ("every", "each")),
     (_one_units, tuple(words.ONE_MONEY.split("|"))),
     (_points, ("point", "half")),
-    (_fractions, tuple(words.PARTS)),
-    (_multiples, tuple(words.MULTIPLES)),
+    (_fractions, words.needed(words.PARTS)),
+    (_multiples, words.needed(words.MULTIPLES)),
     (_figures, ()),
     (_word_numbers, _NUMBER_PARTS),
 )

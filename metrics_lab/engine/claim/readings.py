@@ -1,9 +1,7 @@
 """The named wrong readings: what a wrong number would be right for."""
 
-import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,7 +10,7 @@ from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.levers import Supposed, outcome
 from metrics_lab.engine.claim.model import ClaimModel, Symbol
 from metrics_lab.engine.claim.tolerance import in_period
-from metrics_lab.engine.expr import Expr, FormulaError, compile_formula
+from metrics_lab.engine.expr import FormulaError
 from metrics_lab.engine.scenario import Lever
 
 # "opens per issue" counts a crowd as much as "opens" do; "issues per reader" does not.
@@ -223,26 +221,17 @@ def _other_population(
             yield Reading("buyers_for_visitors", value, why[:1].upper() + why[1:])
 
 
-@lru_cache(maxsize=512)
-def _compiled(text: str) -> Expr:
-    return compile_formula(text)
-
-
 def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
     """Yield a product taken as a quotient, and a quotient upside down or multiplied."""
-    rule = q.model.graph.rule(q.symbol.name)
-    after = outcome(q.model, [s.lever for s in q.supposed]) or q.model.today
-    if rule is None or not isinstance(rule.formula.tree, ast.BinOp):
+    forms = q.model.turned(q.symbol.name)
+    if forms is None:
         if q.symbol.kind in ("share", "rate") and q.after:
             yield Reading("upside_down", 1 / q.after * scale, "The ratio is upside down.")
         return
-    tree = rule.formula.tree
-    left, right = ast.unparse(tree.left), ast.unparse(tree.right)
-    forms = {ast.Mult: ("/", "rev/"), ast.Div: ("*", "rev/")}.get(type(tree.op), ())
+    after = outcome(q.model, [s.lever for s in q.supposed]) or q.model.today
     for form in forms:
-        text = f"({right}) / ({left})" if form == "rev/" else f"({left}) {form} ({right})"
         try:
-            value = _compiled(text)(after)
+            value = form(after)
         except FormulaError:
             continue
         yield Reading(
