@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from metrics_lab.engine import experiment
-from metrics_lab.engine.claim import ClaimCheck, check, worst
+from metrics_lab.engine.claim import ClaimCheck, check, lexicon, worst
 from metrics_lab.engine.claim.model import ClaimModel
 
 DATA = Path(__file__).parent / "data"
@@ -235,3 +235,19 @@ def test_a_relative_change_that_ranges_do_not_touch_is_sure() -> None:
 
 def test_a_claim_that_no_range_reaches_has_no_odds() -> None:
     assert [one.odds for one in check("We have 28,800 seats.", case("seats", PRICED))] == [None]
+
+
+@pytest.mark.parametrize("name", ["grocery", "hospital", "rides_video"])
+def test_what_is_looked_for_before_a_pattern_changes_no_check(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = json.loads((DATA / f"claims_{name}.json").read_text())
+    models = {
+        key: ClaimModel(raw["values"], raw["symbols"], raw["relations"], raw.get("plausible", {}))
+        for key, raw in data["baselines"].items()
+    }
+    told = [(text, models[one["baseline"]]) for one in data["claims"]
+            for text in (one["text"], one["text"].upper())]  # fmt: skip
+    quick = [check(text, model) for text, model in told]
+    monkeypatch.setattr(lexicon, "has_any", lambda text, parts: True)
+    assert quick == [check(text, model) for text, model in told]

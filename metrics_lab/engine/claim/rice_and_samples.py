@@ -53,13 +53,13 @@ def is_rice(text: str) -> bool:
     """Return whether a text speaks of RICE or of at least three of its parts."""
     low = words.lowered(text)
     named = sum(part in low and bool(_NAMES[part].search(text)) for part in _PARTS)
-    said = bool(_RICE.search(text))
+    said = says_rice(text)
     return named >= 3 or (said and (named >= 2 or len(_letters(text)) == len(_PARTS)))
 
 
 def says_rice(text: str) -> bool:
     """Return whether a text speaks of a RICE score in so many letters."""
-    return bool(_RICE.search(text))
+    return "RICE" in text and bool(_RICE.search(text))
 
 
 def _letters(text: str) -> list[re.Match[str]]:
