@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from metrics_lab.engine.claim.model import stem
@@ -96,11 +97,7 @@ def _pieces(text: str, numbers: tuple[Number, ...]) -> list[tuple[int, int, Numb
             pieces.append((start, end, None))
         elif numbers[place].inner and any(n.inner and n.start < start < n.end - 4 for n in numbers):
             pieces += [(start, end, None)] if _inner(match[0], numbers) else []
-    return sorted(pieces, key=_in_order)
-
-
-def _in_order(piece: tuple[int, int, Number | None]) -> tuple[int, bool]:
-    return piece[0], piece[2] is None
+    return sorted(pieces, key=itemgetter(0))  # no two begin at one place
 
 
 def _inner(word: str, numbers: tuple[Number, ...]) -> bool:

@@ -285,7 +285,9 @@ def is_unit_noun(noun: str) -> bool:
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return a word without possessive and plural endings, in lower case."""
-    plain = _POSSESSIVE.sub("", word.lower())
+    plain = word.lower()
+    if "'" in plain or "’" in plain:
+        plain = _POSSESSIVE.sub("", plain)
     if plain.endswith("ies") and len(plain) > 4:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "shes", "xes")):
