@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from time import time
 from typing import Any, TypeVar, cast
 
 from allauth.core.internal.httpkit import get_client_ip
@@ -38,7 +38,7 @@ def throttle(limit: Limit, who: str) -> None:
     Raises:
         TooManyRequests: the window's limit is used up.
     """
-    window, passed = divmod(int(time.time()), limit.seconds)
+    window, passed = divmod(int(time()), limit.seconds)
     key = f"throttle:{limit.name}:{who}:{window}"
     cache.add(key, 0, timeout=limit.seconds)
     try:

@@ -25,8 +25,9 @@ hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
-def quick_settings(settings: Settings) -> None:
-    """A fast password hash and an empty cache of this process for each test."""
+def quick_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fast password hash, an empty cache of this process, and one window for all throttles."""
+    monkeypatch.setattr("accounts.throttling.time", lambda: 0.0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()

@@ -13,7 +13,7 @@ from tests.journeys.play import ASK_FIGURES, PLAY, STEPS, Site, composer
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 STOPS = 160
 """More stops than any page has: after as many Tabs without a match, the way is not there."""
-FOCUS = """(wanted) => {
+FOCUS = """async (wanted) => { const look = () => {
   const at = document.activeElement;
   if (!at || at === document.body) return { at: "body", visible: true };
   const style = getComputedStyle(at), box = at.getBoundingClientRect();
@@ -27,7 +27,14 @@ FOCUS = """(wanted) => {
   return { at: at.outerHTML.slice(0, 120), here: at === wanted,
     visible: seen && box.width * box.height > 0 && (ring(style) || ring(near) ||
       (around !== null && ring(getComputedStyle(around)))) };
-}"""
+  };
+  let stop = look();
+  for (let frame = 0; frame < 30 && !stop.visible; frame += 1) {
+    await new Promise(requestAnimationFrame);
+    stop = look();
+  }
+  return stop; }"""
+"""What has the focus; a page may take some frames to scroll there."""
 
 
 @pytest.fixture
