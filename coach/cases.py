@@ -78,7 +78,9 @@ def stated_relations(case: Case) -> list[Relation]:
 def claim_model_of(version_id: int) -> ClaimModel:
     """Return the numbers of a case version for checking claims; one figure under two names
     (``equals``) is stated once."""
-    return claim_model(case_of(version_id))
+    model = claim_model(case_of(version_id))
+    model.prepare()  # once a case, so that no sentence pays for it
+    return model
 
 
 def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:
