@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Page
@@ -15,15 +14,6 @@ EVERYTHING = {
     "runOnly": {"type": "tag", "values": TAGS},
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
-}
-BY_COLOR = ("color-contrast", "link-in-text-block")
-"""All that a change of theme can break, and most of the time axe takes."""
-COLORS = {
-    "runOnly": {"type": "rule", "values": list(BY_COLOR)},
-    "resultTypes": ["violations"],
-}
-ALL_BUT_COLORS = EVERYTHING | {
-    "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in BY_COLOR}
 }
 RUN = """async (options) => (await axe.run(document, options)).violations.flatMap((v) =>
   v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} [${n.target}]`
@@ -43,13 +33,12 @@ def faults(page: Page, name: str) -> list[str]:
     found: list[str] = []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    # Colors are the same at every width, so they are looked at once a theme.
-    looks = ((1280, "dark", COLORS), (1280, "light", EVERYTHING), (360, "light", ALL_BUT_COLORS))
-    for width, theme, options in looks:
+    # Colors are the same at every width and names in every theme: two looks see all of both.
+    for width, theme in ((1280, "dark"), (360, "light")):
         # Tall, so that what sticks to the window's edge covers nothing.
         page.set_viewport_size({"width": width, "height": 2400})
         page.emulate_media(color_scheme=theme)
-        found += [f"{theme} {width}: {line}" for line in _axe(page, options)]
+        found += [f"{theme} {width}: {line}" for line in _axe(page)]
     page.set_viewport_size({"width": 320, "height": 900})
     found += [f"320: {line}" for line in page.evaluate(WIDER)]
     title, headings = page.evaluate(HEADINGS)
@@ -59,6 +48,6 @@ def faults(page: Page, name: str) -> list[str]:
     return [f"{name}: {line}" for line in found]
 
 
-def _axe(page: Page, options: dict[str, Any]) -> list[str]:
-    lines: list[str] = page.evaluate(RUN, options)
+def _axe(page: Page) -> list[str]:
+    lines: list[str] = page.evaluate(RUN, EVERYTHING)
     return lines

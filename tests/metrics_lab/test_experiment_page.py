@@ -16,6 +16,7 @@ from metrics_lab import takers
 from metrics_lab.forms.experiment import FORMS
 from metrics_lab.takers import Taker
 
+pytestmark = pytest.mark.usefixtures("plain_charts")
 PAGE = "lab-experiment"
 RATES = {"kind": "rates", "baseline": "20", "change": "25", "change_as": "target"}
 MEANS = {"kind": "means", "sd": "10", "change": "1", "change_as": "unit"}

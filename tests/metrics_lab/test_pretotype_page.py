@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from metrics_lab.engine.pretotype_kinds import KINDS
 from tests.metrics_lab.test_experiment_page import HTMX, QUERIES, said, sentence
 
+pytestmark = pytest.mark.usefixtures("plain_charts")
 PAGE = "lab-pretotype"
 PLAN = {"x": "15", "y": "visitors", "z": "leave their address", "poor": "10 %"}
 RULE = {"rule_people": "270", "rule_go": "36"}
