@@ -19,6 +19,7 @@ run: $(VENV)/.runtime ## Set up and serve the site on http://127.0.0.1:8000 (POR
 	@exec $(BIN)/python -m config.run
 
 test: $(VENV)/.dev ## Set up and run the whole suite (DATABASE_URL for PostgreSQL)
+	@$(BIN)/python -m coach.interviewer.bank
 	@$(BIN)/python -m pytest $(IN_PARALLEL) $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, the direction of imports, migrations and settings

@@ -124,3 +124,8 @@ def _keep(rounded: dict[str, NDArray[np.int8]]) -> None:
         Path(name).replace(STORE)
     except OSError:
         return
+
+
+if __name__ == "__main__":  # before several processes start that would each compute them
+    if (_encoder := get_encoder()) is not None:
+        load(_encoder)

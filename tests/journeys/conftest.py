@@ -56,6 +56,7 @@ def worker(django_db_setup: None, broker: dict[str, str]) -> Iterator[None]:
         cwd=ROOT,
         env=os.environ | broker | {"DATABASE_URL": _database_url(), "PYTHONWARNINGS": "ignore"},
     )
+    _until_it_answers()
     yield
     process.terminate()
     try:
@@ -63,6 +64,14 @@ def worker(django_db_setup: None, broker: dict[str, str]) -> Iterator[None]:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _until_it_answers(attempts: int = 60) -> None:
+    """Wait for the worker, whose start may take longer than a journey waits for a report."""
+    for _ in range(attempts):
+        if current_app.control.ping(timeout=1):
+            return
+    pytest.fail("The worker did not answer within a minute.")
 
 
 def _database_url() -> str:
