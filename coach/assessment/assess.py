@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import levels, lexicon, parse
+from coach.assessment import levels, lexicon, parse, roles
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
 from coach.assessment.context import CaseContext
 from coach.assessment.detect.registry import PRECISION_FILE, look, may_state
-from coach.assessment.gate import Encoder, check
+from coach.assessment.gate import check
 from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.layout import Layout, join
 from coach.assessment.reading import Reading
@@ -28,6 +28,7 @@ from coach.assessment.report import (
 from coach.assessment.rubric import RUBRIC_VERSION, load_rubric
 from coach.assessment.text import Span
 from coach.assessment.wording import finding
+from coach.interviewer.encoder import Encoder
 
 RULES_VERSION = "1.0"
 MOST_STRENGTHS = 2
@@ -38,7 +39,9 @@ CheckNumbers = Callable[[str], Sequence[Any]]
 def versions(encoder: Encoder | None = None) -> dict[str, str]:
     """Versions of rubric, rules (with a hash of their data) and model, for every report."""
     table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
-    data = f"{lexicon.version()}{levels.version()}{hashlib.sha256(table).hexdigest()}"
+    data = (
+        f"{lexicon.version()}{levels.version()}{roles.version()}{hashlib.sha256(table).hexdigest()}"
+    )
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
     return {"rubric": RUBRIC_VERSION, "rules": f"{RULES_VERSION}+{digest}", "model": str(model)}
@@ -49,6 +52,7 @@ def read(
     answer: StepAnswer,
     earlier: Mapping[str, Reading],
     check_numbers: CheckNumbers | None = None,
+    encoder: Encoder | None = None,
 ) -> tuple[Reading, Layout]:
     """A step's reading with its artefact, the student's or a draft read from the prose."""
     layout = join(answer)
@@ -61,18 +65,21 @@ def read(
         earlier=earlier,
         cut=aimed_at_reviewer(layout.text),
         claims=tuple(check_numbers(layout.text)) if check_numbers else (),
+        encoder=encoder,
     )
     if not reading.confirmed:
         reading = replace(reading, artefact=parse.draft(reading))
     return reading, layout
 
 
-def read_earlier(context: CaseContext, earlier: Mapping[str, StepAnswer]) -> dict[str, Reading]:
+def read_earlier(
+    context: CaseContext, earlier: Mapping[str, StepAnswer], encoder: Encoder | None = None
+) -> dict[str, Reading]:
     """Readings of the steps before, each knowing those before it; gated steps say nothing."""
     readings: dict[str, Reading] = {}
     for step, answer in earlier.items():
         if answer.text.strip() or answer.source == "student":
-            readings[step], _ = read(context, answer, dict(readings))
+            readings[step], _ = read(context, answer, dict(readings), encoder=encoder)
     return readings
 
 
@@ -151,7 +158,8 @@ def assess_step(
         earlier: the steps before it, in order, for the links between steps.
         ledger: what was given and assumed in the chat; kept for the whole (see `assess_whole`).
         check_numbers: text -> claim checks of the lab (`metrics_lab.engine.claim.check`).
-        encoder: sentence vectors; without them the gate for off-topic text is more careful.
+        encoder: sentence vectors; without them there are no learned roles and the gate for
+            off-topic text is more careful.
 
     Returns:
         The report; with a gate, level 1 and neither strengths nor findings.
@@ -165,7 +173,8 @@ def assess_step(
     places = aimed_at_reviewer(answer.text)
     if gate is not None:
         return StepReport(answer.step, gate, 1, 0.9, False, (), (), (), (), stamps, left_out=places)
-    reading, layout = read(context, answer, read_earlier(context, earlier or {}), check_numbers)
+    before = read_earlier(context, earlier or {}, encoder)
+    reading, layout = read(context, answer, before, check_numbers, encoder)
     findings = _findings(reading, layout)
     certain = frozenset(f.id for f in findings if f.kind == "stated")
     judged = levels.step_level(reading, frozenset(f.id for f in findings), certain)

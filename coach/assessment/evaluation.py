@@ -16,10 +16,10 @@ from coach.assessment.agreement import agreement, quadratic_kappa, share
 from coach.assessment.answer import StepAnswer
 from coach.assessment.assess import CheckNumbers, assess_step
 from coach.assessment.context import CaseContext, from_eval
-from coach.assessment.gate import Encoder
 from coach.assessment.levels import whole_level
 from coach.assessment.report import StepReport
 from coach.assessment.rubric import load_rubric
+from coach.interviewer.encoder import Encoder
 
 Item = dict[str, Any]
 Checkers = Callable[[str], CheckNumbers | None]

@@ -7,17 +7,16 @@ it all the same. The gate errs to the student's side: a short answer that says s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
 
 from coach.assessment import lexicon
 from coach.assessment.context import CaseContext
 from coach.assessment.injection import aimed_at_reviewer, without
 from coach.assessment.numbers import numbers
 from coach.assessment.text import STOPWORDS, count_words, normal, sentences, stem, stems, words
+from coach.interviewer.encoder import Encoder
 
 KEPT_WORDS = 25
 """An injection gates only if fewer words of answer remain without it."""
@@ -29,14 +28,6 @@ on-topic texts lie at .27 and more, others at .10 and less."""
 VOCABULARY = Path(__file__).parents[1] / "interviewer" / "data" / "vocab.txt"
 _CONNECTIVES = frozenset({"because", "therefore", "due"})
 _FUNCTION = STOPWORDS | {"is", "are", "the", "of", "who", "what", "would", "why", "how"}
-
-
-class Encoder(Protocol):
-    """Sentence vectors, one unit row a text; optional everywhere in this room."""
-
-    def encode(self, texts: Sequence[str]) -> Any:
-        """An array of shape (len(texts), dimensions)."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,188 @@
+"""What each sentence does in an answer, learned: role -> probability (data/roles.json).
+
+A logistic regression a role on the sentence's vector, its signs and its words; trained by
+training/train.py on sentences written for it and shipped as numbers with what was measured by
+leaving cases out. A sentence is read alone, so neither order nor padding changes what it is.
+Without sentence vectors there are no roles, and the rules on wording stand alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coach.assessment.sentence_features import Row, Vocabulary, signs, without_list_mark
+from coach.assessment.text import Span, span_of
+from coach.interviewer.encoder import Encoder
+
+ROLES_FILE = Path(__file__).parent / "data" / "roles.json"
+LONGEST = 36
+"""Words of a unit; longer sentences are cut at commas, colons and dashes."""
+SHORTEST = 6
+_CUT = re.compile(r"[,:](?=\s)|\s[–—-](?=\s)|\s(?=(?:and|but|because|so|while|which) )", re.I)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role's model and its figures.
+
+    ``likely`` is the probability with the best F1, ``sure`` the lowest with a precision of 0.90,
+    or None where no probability reaches it; both by leaving cases out.
+    """
+
+    name: str
+    steps: frozenset[str]
+    likely: float
+    sure: float | None
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All roles; ``weights`` has the shape (features, roles)."""
+
+    roles: tuple[Role, ...]
+    vocabulary: Vocabulary
+    weights: Row
+    bias: Row
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Role]:
+        """Role by its name."""
+        return {role.name: role for role in self.roles}
+
+    def probabilities(self, texts: Sequence[str], encoder: Encoder) -> Row:
+        """Array of shape (len(texts), roles), rounded to three decimals."""
+        rows = features(texts, self.vocabulary, encoder)
+        return np.round(1 / (1 + np.exp(-(rows @ self.weights + self.bias))), 3)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The units of a text and the probability of each role of its step, unit by unit."""
+
+    units: tuple[Span, ...] = ()
+    table: Mapping[str, tuple[float, ...]] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the roles were worked out; False without sentence vectors."""
+        return self.table is not None
+
+    def probability(self, role: str) -> float:
+        """The highest probability of a role in the text; 0 where nothing is known of it."""
+        return max(self._column(role), default=0.0)
+
+    def all(self, role: str, *, sure: bool = False) -> tuple[Span, ...]:
+        """Units that have the role, in order.
+
+        Raises:
+            KeyError: no such role.
+        """
+        floor = threshold(role, sure=sure)
+        if floor is None:
+            return ()
+        pairs = zip(self.units, self._column(role), strict=False)
+        return tuple(unit for unit, value in pairs if value >= floor)
+
+    def best(self, role: str, *, sure: bool = False) -> Span | None:
+        """The unit with the highest probability, the first of equals, if it has the role.
+
+        Raises:
+            KeyError: no such role.
+        """
+        found = self.all(role, sure=sure)
+        values = dict(zip(self.units, self._column(role), strict=False))
+        return max(found, key=lambda unit: (values[unit], -unit.start), default=None)
+
+    def _column(self, role: str) -> tuple[float, ...]:
+        return (self.table or {}).get(role, ())
+
+
+def features(texts: Sequence[str], vocabulary: Vocabulary, encoder: Encoder) -> Row:
+    """Vector, signs and words side by side, one row a text."""
+    bare = [without_list_mark(text) for text in texts]
+    vectors = np.asarray(encoder.encode(bare), dtype=np.float64)
+    marks = np.array([signs(text) for text in bare])
+    return np.hstack([vectors, marks, vocabulary.rows(bare)])
+
+
+def units(text: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
+    """Sentences as they are read for roles: long ones in parts, lines of lists and tables whole."""
+    return tuple(part for sentence in sentences for part in _parts(text, sentence))
+
+
+def _parts(text: str, sentence: Span) -> list[Span]:
+    if len(sentence.quote.split()) <= LONGEST:
+        return [sentence]
+    cuts = [m.end() for m in _CUT.finditer(text, sentence.start, sentence.end)]
+    parts, start = [], sentence.start
+    for cut, after in zip(cuts, [*cuts[1:], sentence.end], strict=True):
+        long_enough = len(text[start:cut].split()) >= SHORTEST
+        too_long = len(text[start:after].split()) > LONGEST // 2
+        if long_enough and too_long and len(text[cut : sentence.end].split()) >= SHORTEST:
+            parts.append(span_of(text, start, cut))
+            start = cut
+    return [*parts, span_of(text, start, sentence.end)]
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The shipped model."""
+    raw = json.loads(ROLES_FILE.read_text("utf-8"))
+    roles = tuple(
+        Role(name, frozenset(r["steps"]), r["likely"], r["sure"], r["figures"])
+        for name, r in raw["roles"].items()
+    )
+    weights = np.array([r["weights"] for r in raw["roles"].values()]).T
+    bias = np.array([r["bias"] for r in raw["roles"].values()])
+    words = raw["words"]
+    return Model(roles, Vocabulary(tuple(words), tuple(words.values())), weights, bias)
+
+
+def version() -> str:
+    """A short hash of the shipped numbers, part of the rules' version."""
+    return hashlib.sha256(ROLES_FILE.read_bytes()).hexdigest()[:8]
+
+
+def threshold(role: str, *, sure: bool = False) -> float | None:
+    """The probability from which a sentence has the role; None where it can never be sure.
+
+    Raises:
+        KeyError: no such role.
+    """
+    found = model().by_name[role]
+    return found.sure if sure else found.likely
+
+
+@lru_cache(maxsize=256)
+def _table(step: str, texts: tuple[str, ...], encoder: Encoder) -> Mapping[str, tuple[float, ...]]:
+    values = model().probabilities(texts, encoder)
+    return {
+        role.name: tuple(values[:, i].tolist())
+        for i, role in enumerate(model().roles)
+        if step in role.steps
+    }
+
+
+def read_roles(step: str, text: str, sentences: Sequence[Span], encoder: Encoder | None) -> Roles:
+    """The roles of a step's sentences, all at once; none without an encoder or without text.
+
+    Args:
+        step: the step; only roles that occur in it are looked for.
+        text: the text that the sentences were cut from.
+        sentences: the sentences to read.
+        encoder: sentence vectors, or None.
+    """
+    if encoder is None or not sentences:
+        return Roles()
+    found = units(text, sentences)
+    return Roles(found, _table(step, tuple(unit.quote for unit in found), encoder))
