@@ -79,3 +79,33 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Purpose(models.TextChoices):
+    """What a person can be asked to agree to."""
+
+    LANGUAGE_MODEL = "language_model", "A language model reads answers and adds to the feedback"
+
+
+class Consent(models.Model):
+    """A person's yes to one purpose, with what it was said to. Withdrawing keeps the row."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    words = models.PositiveSmallIntegerField(help_text="version of the words agreed to")
+    recipient = models.CharField(max_length=253, help_text="the host that gets the text")
+    given_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_standing_consent_a_purpose",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}, {self.recipient}"

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db.models import Model, QuerySet
 
-from accounts.models import Notice, User
+from accounts.models import Consent, Notice, User
 
 Rows = Callable[[User], "QuerySet[Any]"]
 Erase = Callable[[User], None]
@@ -135,5 +135,14 @@ registry.register(
         purpose="To tell you what happened while you were away.",
         rows=lambda user: Notice.objects.filter(user=user),
         fields=("text", "url", "created_at", "read_at"),
+    )
+)
+registry.register(
+    PersonalData(
+        model=Consent,
+        title="What you agreed to",
+        purpose="To do it only while you agree, and to be able to show that you did.",
+        rows=lambda user: Consent.objects.filter(user=user),
+        fields=("purpose", "words", "recipient", "given_at", "withdrawn_at"),
     )
 )

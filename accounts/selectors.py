@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import Notice, User
+from accounts.models import Consent, Notice, User
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -36,3 +36,8 @@ def access_session(user: User, pk: int) -> UserSession:
     if session is None:
         raise Http404
     return session
+
+
+def standing_consent(user: User, purpose: str) -> Consent | None:
+    """Return what a person agreed to and has not withdrawn, or None."""
+    return Consent.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True).first()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from accounts.models import Notice, User
+from accounts.models import Consent, Notice, User
 from accounts.privacy import registry
 
 
@@ -39,6 +39,26 @@ def sessions_end_all(*, user: User) -> None:
     """Sign every browser of a person out, this one included."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+
+
+@transaction.atomic
+def consent_give(*, user: User, purpose: str, words: int, recipient: str) -> Consent:
+    """Note a person's yes. The same yes again keeps its date; a yes to something else takes its
+    place."""
+    standing = Consent.objects.select_for_update().filter(
+        user=user, purpose=purpose, withdrawn_at__isnull=True
+    )
+    same = standing.filter(words=words, recipient=recipient).first()
+    if same is not None:
+        return same
+    standing.update(withdrawn_at=now())
+    return Consent.objects.create(user=user, purpose=purpose, words=words, recipient=recipient)
+
+
+def consent_withdraw(*, user: User, purpose: str) -> bool:
+    """Take a yes back at once; return whether there was one."""
+    standing = Consent.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True)
+    return bool(standing.update(withdrawn_at=now()))
 
 
 @transaction.atomic

@@ -73,3 +73,25 @@ def production_can_send_mail(
             id="case_coach.W003",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def students_text_is_sent_over_tls(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """A language model on another machine gets the text of students who agree, and a key."""
+    model = settings.LANGUAGE_MODEL
+    if not settings.IN_PRODUCTION or not model.url.startswith("http:") or _is_near(model.host):
+        return []
+    return [
+        checks.Warning(
+            "The language model is asked without TLS.",
+            hint="Set LANGUAGE_MODEL_URL to an address that begins with https://.",
+            id="case_coach.W004",
+        )
+    ]
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, or a service beside it that a single word names."""
+    return host in ("127.0.0.1", "::1") or ("." not in host and ":" not in host)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -67,6 +68,54 @@ def mail_server() -> dict[str, str | int | bool]:
         "EMAIL_USE_TLS": url.scheme == "smtp+tls",
         "EMAIL_USE_SSL": url.scheme == "smtp+ssl",
     }
+
+
+@dataclass(frozen=True)
+class LanguageModelSettings:
+    """Where a language model answers; empty where there is none."""
+
+    url: str = ""
+    name: str = ""
+    key: str = field(default="", repr=False)
+    seconds: float = 20.0
+    without_university: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host that gets the texts: what students are told and agree to."""
+        return urlsplit(self.url).hostname or ""
+
+
+MODEL_SECONDS = (1.0, 45.0)
+"""Bounds of the whole time of one question: shorter than a worker's soft limit."""
+
+
+def language_model() -> LanguageModelSettings:
+    """Return the settings of the optional language model; without an address there is none.
+
+    Raises:
+        ValueError: only one of address and name is set, the address is no http(s) address or holds
+            a password, or the time is out of bounds.
+    """
+    url = env.str("LANGUAGE_MODEL_URL", default="").strip()
+    name = env.str("LANGUAGE_MODEL_NAME", default="").strip()
+    if bool(url) != bool(name):
+        raise ValueError("Set LANGUAGE_MODEL_URL and LANGUAGE_MODEL_NAME both, or neither.")
+    if not url:
+        return LanguageModelSettings()
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("LANGUAGE_MODEL_URL must be https://host/v1, without a password in it.")
+    seconds = env.float("LANGUAGE_MODEL_SECONDS", default=20.0)
+    if not MODEL_SECONDS[0] <= seconds <= MODEL_SECONDS[1]:
+        raise ValueError("LANGUAGE_MODEL_SECONDS must be between 1 and 45.")
+    return LanguageModelSettings(
+        url=url,
+        name=name,
+        key=env.str("LANGUAGE_MODEL_KEY", default="").strip(),
+        seconds=seconds,
+        without_university=env.bool("LANGUAGE_MODEL_WITHOUT_UNIVERSITY", default=False),
+    )
 
 
 def _kept_key(path: Path) -> str:

@@ -12,7 +12,16 @@ from csp.constants import NONE, SELF
 from dj_database_url import parse as parse_database_url
 from django.contrib.messages import constants as message_levels
 
-from config.env import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DIR, env, mail_server, secret_key
+from config.env import (
+    BASE_DIR,
+    ENVIRONMENT,
+    PRODUCTION,
+    VAR_DIR,
+    env,
+    language_model,
+    mail_server,
+    secret_key,
+)
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
 
@@ -179,6 +188,7 @@ else:
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-feedback-jobs": {"task": "coach.sweep_feedback_jobs", "schedule": 15.0},
+    "sweep-model-jobs": {"task": "coach.sweep_model_jobs", "schedule": 15.0},
     "send-invitations": {"task": "universities.send_invitations", "schedule": 60.0},
     "purge-abandoned-attempts": {"task": "coach.purge_abandoned_attempts", "schedule": 86400.0},
 }
@@ -226,6 +236,9 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Case Coach <no-reply@localhost>")
+
+# The optional language model: off until an address and a name are set ----------------------------
+LANGUAGE_MODEL = language_model()
 
 # Pages ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -339,6 +352,9 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "coach": {"level": "INFO"},
+        # They write addresses and headers of what is asked of a language model.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         # The embedded broker has no host, and kombu says so at every connection.
         "kombu.connection": {"level": "ERROR"},
     },

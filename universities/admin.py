@@ -59,11 +59,19 @@ class UniversityAdmin(UniversityModelAdmin):
         """Show the address and the code of one that exists."""
         if obj is None:
             return ("name", "timezone", "first_staff")
-        return ("name", "slug", "timezone", "join_code", "join_by_code", "created_at")
+        return (
+            "name",
+            "slug",
+            "timezone",
+            "join_code",
+            "join_by_code",
+            "language_model",
+            "created_at",
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep the address and the code: staff renews the code."""
-        return () if obj is None else ("slug", "join_code", "created_at")
+        return () if obj is None else ("slug", "join_code", "language_model", "created_at")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Make a new one through the service, which also makes its first staff member."""

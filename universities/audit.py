@@ -16,6 +16,7 @@ class AuditAction(models.TextChoices):
 
     UNIVERSITY_CREATED = "university.created", "made the university"
     SETTINGS_CHANGED = "university.settings", "changed the settings"
+    LANGUAGE_MODEL = "university.language_model", "switched the language model"
     CODE_RENEWED = "university.code", "renewed the join code"
     MEMBER_JOINED = "member.joined", "joined with the code"
     MEMBER_ACCEPTED = "member.accepted", "accepted an invitation"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import format_html
 
 from accounts.forms import TimezoneField
 from universities.models import Cohort, Role, University
@@ -108,3 +110,20 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="Switched off, people join by invitation alone.",
     )
+    language_model = forms.BooleanField(
+        label="A language model may add to the feedback of students who agree", required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model = settings.LANGUAGE_MODEL
+        if not model.url:
+            del self.fields["language_model"]
+            return
+        self.fields["language_model"].help_text = format_html(
+            "Off unless you switch it on, and only for students who agree in their account. "
+            "What they submit then goes to {} (model {}), without their name, their address or "
+            "the name of your university. It gives no level. Switching it off stops it at once.",
+            model.host,
+            model.name,
+        )

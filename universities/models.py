@@ -30,6 +30,9 @@ class University(models.Model):
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     join_code = models.CharField(max_length=9, unique=True, default=new_join_code)
     join_by_code = models.BooleanField("students may join with the code", default=True)
+    language_model = models.BooleanField(
+        "a language model may add to the feedback of students who agree", default=False
+    )
     created_at = models.DateTimeField(default=now)
 
     class Meta:

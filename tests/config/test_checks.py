@@ -7,12 +7,14 @@ from django.core import checks
 from pytest_django import Settings
 
 from config import checks as ours
+from config.env import LanguageModelSettings
 
 RUN = {
     "case_coach.E001": ours.production_has_no_demo_accounts,
     "case_coach.W001": ours.production_has_its_own_database,
     "case_coach.W002": ours.production_has_a_broker,
     "case_coach.W003": ours.production_can_send_mail,
+    "case_coach.W004": ours.students_text_is_sent_over_tls,
 }
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 POSTGRES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
@@ -24,6 +26,7 @@ def mistaken(settings: Settings) -> None:
     settings.DEMO_ACCOUNTS = True
     settings.CELERY_BROKER_URL = "filesystem://"
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.LANGUAGE_MODEL = LanguageModelSettings("http://models.example.org/v1", "m")
 
 
 @pytest.mark.parametrize("id_", RUN)

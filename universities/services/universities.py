@@ -33,9 +33,16 @@ def university_create(
 
 @transaction.atomic
 def university_settings_update(
-    *, university: University, actor: User, name: str, timezone: str, join_by_code: bool
+    *,
+    university: University,
+    actor: User,
+    name: str,
+    timezone: str,
+    join_by_code: bool,
+    language_model: bool | None = None,
 ) -> University:
-    """Change name, time zone and whether students join with the code. The address stays.
+    """Change name, time zone, whether students join with the code, and whether a language model
+    may add to their feedback (None leaves that as it is). The address stays.
 
     Raises:
         ValidationError: a value cannot be used.
@@ -43,9 +50,15 @@ def university_settings_update(
     university.name = name.strip()
     university.timezone = timezone
     university.join_by_code = join_by_code
+    switched = language_model is not None and language_model != university.language_model
+    if language_model is not None:
+        university.language_model = language_model
     university.full_clean()
-    university.save(update_fields=["name", "timezone", "join_by_code"])
+    university.save(update_fields=["name", "timezone", "join_by_code", "language_model"])
     audit(university, actor, AuditAction.SETTINGS_CHANGED)
+    if switched:
+        state = "on" if university.language_model else "off"
+        audit(university, actor, AuditAction.LANGUAGE_MODEL, state)
     return university
 
 

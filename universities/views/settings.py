@@ -29,7 +29,8 @@ EVENTS_A_PAGE = 50
 def university_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show and save the settings."""
     university = access_university(request.user, slug, roles=STAFF)
-    now_set = {name: getattr(university, name) for name in ("name", "timezone", "join_by_code")}
+    fields = ("name", "timezone", "join_by_code", "language_model")
+    now_set = {name: getattr(university, name) for name in fields}
     form = SettingsForm(request.POST or None, initial=now_set)
     if request.method == "POST" and form.is_valid():
         university_settings_update(university=university, actor=request.user, **form.cleaned_data)
