@@ -10,7 +10,14 @@ from django.shortcuts import get_object_or_404
 
 from accounts import visitors
 from accounts.models import User
-from coach.models import Assignment, Attempt, Review, ReviewState, Submission
+from coach.models import (
+    Assignment,
+    Attempt,
+    ModelSuggestion,
+    Review,
+    ReviewState,
+    Submission,
+)
 from universities.models import Role
 
 REVIEWERS = (Role.COACH, Role.STAFF)
@@ -40,6 +47,18 @@ def access_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
     """
     attempts = with_question(attempts_of(request))
     return get_object_or_404(attempts, pk=attempt_id)
+
+
+def access_suggestion(attempt: Attempt, suggestion_id: int) -> ModelSuggestion:
+    """Return a suggestion of the language model in an attempt; raises Http404 otherwise."""
+    in_report = Q(job__feedback__answer__attempt=attempt)
+    in_conversation = Q(job__message__attempt=attempt)
+    return get_object_or_404(
+        ModelSuggestion.objects.filter(in_report | in_conversation).select_related(
+            "job__feedback__answer", "job__message"
+        ),
+        pk=suggestion_id,
+    )
 
 
 def access_own_submission(user: User, submission_id: uuid.UUID) -> Submission:

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from coach.models import FeedbackJob
+from coach.models import FeedbackJob, ModelJob
 from coach.services.feedback import feedback_redrive
 
 
@@ -38,4 +38,29 @@ class FeedbackJobAdmin(admin.ModelAdmin[FeedbackJob]):
 
     def has_delete_permission(self, request: HttpRequest, obj: FeedbackJob | None = None) -> bool:
         """A job goes with its answer."""
+        return False
+
+
+@admin.register(ModelJob)
+class ModelJobAdmin(admin.ModelAdmin[ModelJob]):
+    """What the language model was asked and what became of it, to read; no words of anybody."""
+
+    list_display = ("id", "state", "outcome", "dropped", "model", "created_at", "done_at")
+    list_filter = ("state", "outcome")
+    readonly_fields = (
+        "state", "tries", "outcome", "dropped", "model", "answered_as", "versions", "created_at",
+        "due_at", "lease_until", "done_at",
+    )  # fmt: skip
+    exclude = ("feedback", "message")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Questions are noted with a report or a follow-up alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ModelJob | None = None) -> bool:
+        """Questions are changed by services alone."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ModelJob | None = None) -> bool:
+        """A question goes with what it was about."""
         return False

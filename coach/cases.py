@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
-from coach.assessment.context import CaseContext, from_case
+from coach.assessment.context import CaseContext, from_case, plain
 from coach.assessment.lab import checker, claim_model
 from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
@@ -81,6 +82,28 @@ def claim_model_of(version_id: int) -> ClaimModel:
     model = claim_model(case_of(version_id))
     model.prepare()  # once a case, so that no sentence pays for it
     return model
+
+
+@lru_cache(maxsize=CACHED_CASES)
+def secrets_of(version_id: int) -> tuple[str, ...]:
+    """Return the texts of a case that a student may only read later, or only on asking: the good
+    examples of each step, what the case holds for right, and the answers to facts."""
+    case = case_of(version_id)
+    examples = [guide.examples for guide in case.steps.values()]
+    scored = [text for e in examples for text in (e.level_3.text, e.level_4.text)]
+    return (*scored, *_texts(plain(case.substance)), *(fact.answer for fact in case.facts))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def number_checker_of(version_id: int) -> Callable[[str], Sequence[ClaimCheck]]:

@@ -19,6 +19,8 @@ from coach.models import (
     HintUse,
     LedgerEntry,
     Message,
+    ModelJob,
+    ModelSuggestion,
     Review,
     ReviewComment,
     ReviewMark,
@@ -133,6 +135,21 @@ registry.register(
 )
 registry.register(
     PersonalData(
+        model=ModelSuggestion,
+        title="What a language model added to that feedback",
+        purpose="To let you read what it suggested, if you agreed to it being asked.",
+        rows=lambda user: ModelSuggestion.objects.filter(
+            Q(job__feedback__answer__attempt__owner=user) | Q(job__message__attempt__owner=user)
+        ),
+        fields=(
+            "kind", "mistake", "title", "field", "start", "end", "quote", "why", "rewrite",
+            "dismissed_at", "job__model", "job__answered_as", "job__versions", "job__done_at",
+            "job__feedback__answer_id", "job__message_id",
+        ),
+    )
+)  # fmt: skip
+registry.register(
+    PersonalData(
         model=Submission,
         title="What you handed in",
         purpose=REVIEW,
@@ -187,6 +204,7 @@ registry.register(
     )
 )
 registry.holds_nothing_personal(FeedbackJob, "only states, times and the kind of a fault")
+registry.holds_nothing_personal(ModelJob, "only states, times, versions and the kind of a fault")
 
 registry.register(
     PersonalData(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coach.views import assignments, desk, lab, practice, report, submissions
+from coach.views import assignments, desk, lab, language_model, practice, report, submissions
 
 urlpatterns = [
     # practice/
@@ -15,6 +15,11 @@ urlpatterns = [
         "practice/<uuid:attempt_id>/report/<slug:step>/",
         report.report_step,
         name="practice-report-step",
+    ),
+    path(
+        "practice/<uuid:attempt_id>/suggestions/<int:suggestion_id>/",
+        language_model.suggestion_take_off,
+        name="practice-suggestion",
     ),
     path("practice/<uuid:attempt_id>/lab/", lab.lab, name="practice-lab"),
     path("practice/<uuid:attempt_id>/lab/put/", lab.put, name="practice-lab-put"),
@@ -42,6 +47,12 @@ urlpatterns = [
         "practice/<uuid:attempt_id>/<slug:step>/ask-again/",
         practice.ask_again,
         name="practice-ask-again",
+    ),
+    # account/: what the coach adds to one's own pages
+    path(
+        "account/language-model/",
+        language_model.language_model_consent,
+        name="account-language-model",
     ),
     # submissions/
     path("submissions/<uuid:submission_id>/", submissions.detail, name="submission-detail"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -23,6 +24,11 @@ def about_feedback(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/feedback.html", about_context())
 
 
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept, who sees it, and where a text may go."""
+    return render(request, "pages/privacy.html", {"model_host": settings.LANGUAGE_MODEL.host})
+
+
 def about_context() -> dict[str, Any]:
     """Return the measurements by rule and the conditions by step, read from the data files."""
     measured = rules_measured()
@@ -39,6 +45,8 @@ def about_context() -> dict[str, Any]:
         "rubric_version": load_rubric().version,
         "conditions_version": conditions_version(),
         "small": SMALL,
+        "model_host": settings.LANGUAGE_MODEL.host,
+        "model_name": settings.LANGUAGE_MODEL.name,
     }
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from coach.interviewer import encoder
+from coach.selectors.language_model import model_queue_state
 from coach.selectors.queue import feedback_queue_state
 
 
@@ -25,6 +26,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     }
     if checks["database"] == "ok":
         body["feedback"] = feedback_queue_state()
+        body["language_model"] = model_queue_state()
     return JsonResponse(body, status=200 if healthy else 503)
 
 

@@ -5,6 +5,7 @@ from coach.models.assignment import Assignment, Submission, SubmissionState
 from coach.models.attempt import Attempt, AttemptStep, HintUse, Mode
 from coach.models.feedback import MAX_TRIES, Feedback, FeedbackJob, JobState
 from coach.models.lab import AttemptSheet
+from coach.models.language_model import MAX_CALLS, ModelJob, ModelSuggestion, SuggestionKind
 from coach.models.message import Author, LedgerEntry, Message, MessageKind
 from coach.models.review import (
     Decision,
@@ -16,6 +17,7 @@ from coach.models.review import (
 )
 
 __all__ = [
+    "MAX_CALLS",
     "MAX_TRIES",
     "Answer",
     "Assignment",
@@ -33,10 +35,13 @@ __all__ = [
     "Message",
     "MessageKind",
     "Mode",
+    "ModelJob",
+    "ModelSuggestion",
     "Review",
     "ReviewComment",
     "ReviewMark",
     "ReviewState",
     "Submission",
     "SubmissionState",
+    "SuggestionKind",
 ]

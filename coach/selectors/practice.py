@@ -23,7 +23,9 @@ from coach.models import (
     Message,
     MessageKind,
     Mode,
+    ModelSuggestion,
 )
+from coach.selectors.language_model import reworded
 from coach.selectors.unasked import report_of
 from coach.services.attempts import DRILL_MINUTES
 from coach.services.ledger import fact_lines
@@ -110,10 +112,12 @@ def unanswered(messages: Iterable[Message]) -> list[Message]:
 
 def stream(attempt: Attempt, messages: Iterable[Message]) -> list[dict[str, Any]]:
     """Return messages ready to draw, as templates/practice/_messages.html wants them."""
-    return [_shown(attempt.case_version_id, message) for message in messages]
+    said = list(messages)
+    again = reworded(m.pk for m in said if m.kind == MessageKind.FOLLOW_UP)
+    return [_shown(attempt.case_version_id, m, again.get(m.pk)) for m in said]
 
 
-def _shown(version_id: int, message: Message) -> dict[str, Any]:
+def _shown(version_id: int, message: Message, again: ModelSuggestion | None) -> dict[str, Any]:
     """Every key is there for each message: Django searches long for one that is missing."""
     data, at = message.data, timezone.localtime(message.created_at)
     return {
@@ -132,6 +136,7 @@ def _shown(version_id: int, message: Message) -> dict[str, Any]:
             if message.kind == MessageKind.FOLLOW_UP
             else ""
         ),
+        "again": again,
         "size": HINT_LETTERS[data["size"]] if message.kind == MessageKind.HINT else "",
     }
 

@@ -17,8 +17,9 @@ from coach.assessment.compare import Comparison, compare
 from coach.assessment.report import SHOWN, Finding, StepReport, Strength, WholeReport
 from coach.assessment.rubric import level_word
 from coach.marking import Segment, Span, mark, paragraphs
-from coach.models import Answer, Attempt, JobState, LedgerEntry
+from coach.models import Answer, Attempt, JobState, LedgerEntry, ModelJob
 from coach.selectors.checks import checks_of
+from coach.selectors.language_model import feedback_with_additions
 from coach.selectors.practice import StepFeedback, clock, step_feedback
 from coach.selectors.unasked import given_lines, report_told
 from coach.services.ledger import fact_id_of
@@ -37,6 +38,8 @@ class StepSection:
     versions: Sequence[Answer]
     given: AbstractSet[str]
     """What the student was told, see ``coach.selectors.unasked``; it bounds an open report."""
+    model_job: ModelJob | None = None
+    """What the language model was asked about this report, with ``kept``; drawn apart from it."""
 
     @property
     def answer(self) -> Answer:
@@ -185,10 +188,13 @@ class ReportPage:
 
 
 def report_page(attempt: Attempt) -> ReportPage:
-    """Return the report of an attempt; six queries, however long it is."""
+    """Return the report of an attempt; six queries, however long it is, and one more where the
+    language model was asked."""
     case = cases.case_of(attempt.case_version_id)
     answers = list(
-        attempt.answers.select_related("job").prefetch_related("feedback").order_by("version")
+        attempt.answers.select_related("job")
+        .prefetch_related(feedback_with_additions())
+        .order_by("version")
     )
     rows = list(attempt.steps.all())
     told = list(attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", "label", "value"))
@@ -198,7 +204,13 @@ def report_page(attempt: Attempt) -> ReportPage:
     for answer in answers:
         by_step.setdefault(answer.step, []).append(answer)
     sections = [
-        StepSection(attempt=attempt, case=case, versions=by_step[row.step], given=given)
+        StepSection(
+            attempt=attempt,
+            case=case,
+            versions=by_step[row.step],
+            given=given,
+            model_job=_model_job(by_step[row.step][-1]),
+        )
         for row in rows
         if row.step in by_step
     ]
@@ -220,6 +232,11 @@ def report_page(attempt: Attempt) -> ReportPage:
         missed=_missed_facts(case, set(asked)) if attempt.is_finished else [],
         not_done=[STEP_TITLES[r.step] for r in rows if r.step not in by_step],
     )
+
+
+def _model_job(answer: Answer) -> ModelJob | None:
+    """Return what the language model was asked about the report that is shown."""
+    return getattr(step_feedback(answer).feedback, "model_job", None)
 
 
 def notes_of(report: StepReport | None) -> list[dict[str, Any]]:

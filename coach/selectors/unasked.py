@@ -13,6 +13,7 @@ from dataclasses import replace
 from coach.assessment.detect.claims import truth_words
 from coach.assessment.report import Finding, NumberCheck, StepReport
 from coach.models import Attempt, Feedback, LedgerEntry
+from metrics_lab.engine.claim.result import ClaimCheck
 
 GIVEN = " (given)"
 FROM_THE_CASE = (GIVEN, " = ", "The sum gives", "Those are the digits")
@@ -47,7 +48,7 @@ def given_lines(facts: Iterable[tuple[str, str]]) -> AbstractSet[str]:
 def without_unasked(report: StepReport, given: AbstractSet[str]) -> StepReport:
     """Return the report without the sums, and the words of findings, that rest on more than
     ``given``."""
-    held = [check for check in report.checks if _tells(check) and not _is_asked(check, given)]
+    held = [check for check in report.checks if not may_be_told(check, given)]
     return replace(
         report,
         findings=tuple(_quiet(finding, held) for finding in report.findings),
@@ -55,11 +56,16 @@ def without_unasked(report: StepReport, given: AbstractSet[str]) -> StepReport:
     )
 
 
-def _tells(check: NumberCheck) -> bool:
+def may_be_told(check: NumberCheck | ClaimCheck, given: AbstractSet[str]) -> bool:
+    """Whether the sum of a check rests on nothing but what was ``given``."""
+    return not _tells(check) or _is_asked(check, given)
+
+
+def _tells(check: NumberCheck | ClaimCheck) -> bool:
     return any(mark in step for step in check.steps for mark in FROM_THE_CASE)
 
 
-def _is_asked(check: NumberCheck, given: AbstractSet[str]) -> bool:
+def _is_asked(check: NumberCheck | ClaimCheck, given: AbstractSet[str]) -> bool:
     stated = [step for step in check.steps if step.endswith(GIVEN)]
     digits = any(step.startswith("Those are the digits") for step in check.steps)
     return bool(stated) and not digits and all(_line(step) in given for step in stated)

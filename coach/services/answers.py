@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from coach import markdown
 from coach.assessment import artefacts
+from coach.assessment.answer import StepAnswer
 from coach.models import Answer, Attempt, AttemptStep, Author, FeedbackJob, Message
 from coach.services.drafts import check_length
 
@@ -102,6 +103,17 @@ def _store(
     # Robust: the answer is stored, so no fault of the broker may become the student's.
     transaction.on_commit(lambda: wake_feedback(job.pk), robust=True)
     return answer
+
+
+def step_answer(answer: Answer) -> StepAnswer:
+    """Return an answer as the rules read it."""
+    return StepAnswer(
+        step=answer.step,
+        text=answer.text,
+        artefact=answer.artefact,
+        source="read" if answer.is_read else "student",
+        draft=answer.version,
+    )
 
 
 def wake_feedback(job_id: int) -> bool:

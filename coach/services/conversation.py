@@ -18,6 +18,7 @@ from coach.services import ledger
 from coach.services.attempts import attempt_touch
 from coach.services.drafts import check_length
 from coach.services.follow_ups import follow_up_for
+from coach.services.language_model import rewording_owe
 from coach.services.reading import merge_read
 
 logger = logging.getLogger(__name__)
@@ -157,7 +158,10 @@ def _answer(attempt: Attempt, message: Message, reply: Reply) -> None:
     follow_up = follow_up_for(attempt=attempt, step=step, message=message)
     if follow_up:
         number = follow_up.number
-        said.say(MessageKind.FOLLOW_UP, follow_up.text, number=number, about=follow_up.finding)
+        asked = said.say(
+            MessageKind.FOLLOW_UP, follow_up.text, number=number, about=follow_up.finding
+        )
+        rewording_owe(message=asked)
     elif not read:
         said.say(MessageKind.TALK, _noted(noted, spoken))
 
@@ -170,9 +174,9 @@ class _Sayings:
         self.message = message
         self.count = 0
 
-    def say(self, kind: MessageKind, text: str, **data: Any) -> None:
+    def say(self, kind: MessageKind, text: str, **data: Any) -> Message:
         """Store one message of the coach."""
-        Message.objects.create(
+        message = Message.objects.create(
             attempt=self.attempt,
             step=self.message.step,
             author=Author.COACH,
@@ -184,6 +188,7 @@ class _Sayings:
             reply_to=self.message,
         )
         self.count += 1
+        return message
 
 
 def _kind_of(reply: Reply) -> MessageKind:

@@ -17,7 +17,8 @@ from coach.assessment.assess import assess_step
 from coach.assessment.report import StepReport
 from coach.interviewer import encoder
 from coach.models import MAX_TRIES, Answer, Feedback, FeedbackJob, JobState
-from coach.services.answers import wake_feedback
+from coach.services.answers import step_answer, wake_feedback
+from coach.services.language_model import additions_owe
 
 logger = logging.getLogger(__name__)
 
@@ -98,17 +99,6 @@ def report_for(answer: Answer) -> StepReport:
     )
 
 
-def step_answer(answer: Answer) -> StepAnswer:
-    """Return an answer as the rules read it."""
-    return StepAnswer(
-        step=answer.step,
-        text=answer.text,
-        artefact=answer.artefact,
-        source="read" if answer.is_read else "student",
-        draft=answer.version,
-    )
-
-
 def _lease(job_id: int) -> FeedbackJob | None:
     now = timezone.now()
     free = Q(state=JobState.DUE, due_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lt=now)
@@ -135,7 +125,7 @@ def _failed(job: FeedbackJob, error: Exception) -> None:
 def _store(job: FeedbackJob, report: StepReport) -> Feedback:
     """Keep the report and close the job. The report's key makes a second copy impossible."""
     data = report.to_dict()
-    feedback, _ = Feedback.objects.get_or_create(
+    feedback, is_new = Feedback.objects.get_or_create(
         answer=job.answer,
         versions_key=versions_key(data["versions"]),
         defaults={
@@ -148,6 +138,8 @@ def _store(job: FeedbackJob, report: StepReport) -> Feedback:
     FeedbackJob.objects.filter(pk=job.pk).update(
         state=JobState.DONE, done_at=timezone.now(), lease_until=None, error=""
     )
+    if is_new:
+        additions_owe(feedback=feedback)
     return feedback
 
 

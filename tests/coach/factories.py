@@ -10,7 +10,9 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import factory
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from coach import cases, markdown
@@ -21,6 +23,8 @@ from coach.models import (
     Author,
     FeedbackJob,
     Message,
+    ModelJob,
+    ModelSuggestion,
     Review,
     Submission,
 )
@@ -144,6 +148,33 @@ def assigned(university: University, *members: Membership, **kwargs: Any) -> Ass
     )
 
 
+class ModelJobFactory(DjangoModelFactory[ModelJob]):
+    """A question to the language model that was answered; give ``feedback`` or ``message``."""
+
+    class Meta:
+        model = ModelJob
+
+    state = "done"
+    outcome = "answered"
+    model = "a-model"
+
+
+class SuggestionFactory(DjangoModelFactory[ModelSuggestion]):
+    """A suggestion of the language model; give ``job``, or ``job__feedback``."""
+
+    class Meta:
+        model = ModelSuggestion
+
+    job = factory.SubFactory(ModelJobFactory)
+    position = 0
+    kind = "finding"
+    mistake = "SEG7"
+    title = "A title of the rubric"
+    field = "text"
+    quote = "the curious ones"
+    why = "These words say who and not why them."
+
+
 def forget_cases() -> None:
     """Empty what the process remembers of case versions, for tests whose ids come again."""
     from coach import lab
@@ -154,6 +185,7 @@ def forget_cases() -> None:
         cases.fact_index_of,
         cases.context_of,
         cases.claim_model_of,
+        cases.secrets_of,
         lab.model_of,
     ):
         remembered.cache_clear()

@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
-from coach.models import Assignment, Attempt, Review, Submission
+from coach.models import Assignment, Attempt, Feedback, Review, Submission
 from metrics_lab.engine import catalogue
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.services import scenario_add, sheet_create, sheet_share
-from tests.coach.factories import SHOP, assigned, claimed, handed_in
+from tests.coach.factories import SHOP, SuggestionFactory, assigned, claimed, handed_in
 from tests.conftest import signed_in
 from tests.factories import (
     ApiKeyFactory,
@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "practice-finish": (OWNER, ATTEMPT),
     "practice-report": (OWNER, ATTEMPT),
     "practice-report-step": (OWNER, STEP),
+    "practice-suggestion": (OWNER, ("attempt", "suggestion")),
     "practice-lab": (OWNER, ATTEMPT),
     "practice-lab-put": (OWNER, ATTEMPT),
     "practice-lab-sheet": (OWNER, ATTEMPT),
@@ -157,6 +158,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "audit-list": (STAFF, IN_UNIVERSITY),
     # account
     "account-home": (SIGNED_IN, ()),
+    "account-language-model": (SIGNED_IN, ()),
     "account-notices": (SIGNED_IN, ()),
     "account-notices-read": (SIGNED_IN, ()),
     "account-notice-open": (OWNER, ("notice",)),
@@ -252,6 +254,7 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
         "link": sheet_share(sheet=sheet),
         "attempt": attempt.pk,
         "step": "segment",
+        "suggestion": SuggestionFactory(job__feedback=Feedback.objects.get()).pk,
         "position": 0,
         "submission": submission.pk,
         "review": review.pk,
