@@ -53,7 +53,8 @@ _NUMBER_WORDS = re.compile(
     r"thrice|quarters?|thirds?|fifths?|tenths?)\b",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"[^\W\d_]*\d+(?:[.,]?\d+|[^\W\d_]+\d*)*")
+"""With the letters around them: CO2, 10x, and B2B are words that have to stand in the evidence."""
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,})[\"”»]")
 
 

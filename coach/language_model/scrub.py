@@ -15,7 +15,9 @@ from functools import lru_cache
 from coach.assessment.text import STOPWORDS
 
 NAME, ADDRESS, LINK, PHONE, PLACE = "[name]", "[e-mail]", "[link]", "[phone]", "[university]"
-_EMAIL = re.compile(r"[\w.+'-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![\w.+'-])[\w.+'-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.IGNORECASE
+)
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,}")
 _PHONE = re.compile(

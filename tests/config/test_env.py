@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config.env import mail_server
+from config.env import language_model, mail_server
 
 
 def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -80,3 +80,42 @@ def test_an_address_of_no_mail_server_is_refused(
     monkeypatch.setenv("EMAIL_URL", address)
     with pytest.raises(ValueError, match="EMAIL_URL must be"):
         mail_server()
+
+
+MODEL = {"LANGUAGE_MODEL_URL": "https://models.example.org/v1", "LANGUAGE_MODEL_NAME": "big-one"}
+
+
+def test_without_variables_there_is_no_language_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in MODEL:
+        monkeypatch.delenv(name, raising=False)
+    assert (language_model().url, language_model().host) == ("", "")
+
+
+def test_a_language_model_is_read_from_its_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (MODEL | {"LANGUAGE_MODEL_KEY": "secret-key"}).items():
+        monkeypatch.setenv(name, value)
+    found = language_model()
+    assert (found.host, found.name, found.key) == ("models.example.org", "big-one", "secret-key")
+    assert (found.seconds, found.without_university) == (20.0, False)
+    assert "secret-key" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"LANGUAGE_MODEL_NAME": ""},
+        {"LANGUAGE_MODEL_URL": ""},
+        {"LANGUAGE_MODEL_URL": "models.example.org/v1"},
+        {"LANGUAGE_MODEL_URL": "ftp://models.example.org/v1"},
+        {"LANGUAGE_MODEL_URL": "https://me:secret@models.example.org/v1"},
+        {"LANGUAGE_MODEL_SECONDS": "600"},
+        {"LANGUAGE_MODEL_SECONDS": "0"},
+    ],
+)
+def test_a_language_model_that_cannot_be_meant_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in (MODEL | variables).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match="LANGUAGE_MODEL_"):
+        language_model()

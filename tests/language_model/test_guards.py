@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach import cases
 from coach.assessment.answer import StepAnswer
+from coach.assessment.assess import assess_step
+from coach.assessment.context import from_case
 from coach.assessment.layout import join
 from coach.language_model.guards import Ground, keeps_the_subject, speaks_of, why_dropped
 from coach.language_model.quotes import find, stands_in_one_field
 from coach.language_model.reply import MalformedReply, read_object, read_remarks
-from tests.coach.factories import SHOP
+from tests.coach.factories import SHOP, question_of
 from tests.factories import library_case
 
 ANSWER = (
@@ -39,6 +43,8 @@ def test_an_honest_sentence_passes(words: str) -> None:
     ("words", "guard"),
     [
         ("About 45% of them pay.", "number"),
+        ("It would be 10x better for them.", "number"),
+        ("They save CO2 by it.", "number"),
         ("The 15 million are too many.", "number"),
         ("Nearly twenty thousand people wait.", "number"),
         ("A third of them would pay.", "number"),
@@ -80,6 +86,11 @@ def test_a_number_that_the_case_confirms_passes_where_it_stands() -> None:
     assert why_dropped("So 900 of them pay.", ground) == ""
 
 
+def test_a_word_with_a_digit_in_it_passes_where_the_student_has_it() -> None:
+    said = "The total of saved CO2 is 19.7 million kg."
+    assert why_dropped("Say how the saved CO2 is counted.", Ground(said, said)) == ""
+
+
 def test_words_in_a_row_of_a_model_answer_are_dropped_unless_the_student_has_them() -> None:
     example = "Those who watch a seller film a jacket want a reason to trust the fit."
     ground = Ground("", "They watch a film.", secrets=(example,))
@@ -100,6 +111,24 @@ def test_every_example_of_a_case_is_told_apart(slug: str) -> None:
             words = example.text.replace("\n", " ").split()
             told = " ".join(words[4:20])
             assert why_dropped(f"Better: {told}", ground), told
+
+
+@pytest.mark.parametrize("slug", [SHOP, "measure-slack-recap"])
+def test_honest_words_pass_when_the_rules_own_are_offered_as_a_rewording(slug: str) -> None:
+    case = library_case(slug)
+    context = replace(from_case(case), examples={})  # else each example is gated as copied
+    scored = [g.examples for g in case.steps.values()]
+    secrets = tuple(text for e in scored for text in (e.level_3.text, e.level_4.text))
+    dropped, offered = [], 0
+    for step, guide in case.steps.items():
+        answer = guide.examples.level_2.text
+        for found in assess_step(context, StepAnswer(step, answer)).shown:
+            words = " ".join((found.title, found.quote, found.near, found.why, found.rewrite))
+            ground = Ground(words, f"{answer} {words}", secrets)
+            offered += 2
+            dropped += [w for w in (found.why, found.rewrite) if why_dropped(w, ground)]
+    assert offered > 10
+    assert dropped == []
 
 
 def test_a_rewording_stays_with_its_subject() -> None:
@@ -168,8 +197,6 @@ def test_items_that_break_the_schema_are_counted_and_the_others_kept() -> None:
 
 
 def test_the_secrets_of_a_case_hold_its_good_examples_and_its_facts(db: None) -> None:
-    from tests.coach.factories import question_of
-
     version = question_of().current_version
     assert version is not None
     secrets = cases.secrets_of(version.pk)
