@@ -107,12 +107,11 @@ def model_sweep() -> int:
     now = timezone.now()
     open_jobs = ModelJob.objects.filter(state__in=[JobState.DUE, JobState.RUNNING])
     lapsed = Q(state=JobState.RUNNING, lease_until__lt=now)
-    late = Q(state=JobState.DUE, created_at__lt=now - GIVE_UP_AFTER)
-    open_jobs.filter(late | lapsed & Q(tries__gte=MAX_CALLS)).update(
-        state=JobState.DEAD, outcome="late", done_at=now
-    )
-    due = Q(state=JobState.DUE, due_at__lte=now) | lapsed
-    ids = list(open_jobs.filter(due).order_by("due_at").values_list("pk", flat=True)[:SWEEP_BATCH])
+    idle = open_jobs.filter(Q(state=JobState.DUE) | lapsed)
+    too_old = Q(created_at__lt=now - GIVE_UP_AFTER) | Q(tries__gte=MAX_CALLS)
+    idle.filter(too_old).update(state=JobState.DEAD, outcome="late", done_at=now)
+    due = idle.filter(lapsed | Q(due_at__lte=now))
+    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:SWEEP_BATCH])
     for job_id in ids:
         if not wake_model(job_id):
             break

@@ -497,6 +497,27 @@ def test_what_is_late_is_given_up_without_asking(
     assert server.asked() == []
 
 
+def test_what_a_killed_worker_left_too_long_ago_is_given_up(
+    agreed: User, speak: Speak, submit: Submit
+) -> None:
+    speak("busy")
+    submit()
+    long_ago = timezone.now() - GIVE_UP_AFTER - timedelta(seconds=1)
+    ModelJob.objects.update(state="running", created_at=long_ago, lease_until=long_ago)
+    assert model_sweep() == 0
+    assert (job().state, job().outcome) == ("dead", "late")
+
+
+def test_a_fault_of_what_may_be_added_is_none_of_the_report(
+    agreed: User, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language_model, "standing_of", lambda user: 1 / 0)
+    submit()
+    assert FeedbackJob.objects.get().state == "done"
+    assert Feedback.objects.count() == 1
+    assert not ModelJob.objects.exists()
+
+
 def test_a_worker_keeps_its_other_threads_for_the_rules(
     agreed: User, speak: Speak, submit: Submit, server: Server
 ) -> None:
