@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -162,7 +161,7 @@ def _answer(attempt: Attempt, message: Message, reply: Reply) -> None:
         asked = said.say(
             MessageKind.FOLLOW_UP, follow_up.text, number=number, about=follow_up.finding
         )
-        transaction.on_commit(partial(rewording_owe, message=asked), robust=True)
+        transaction.on_commit(lambda: rewording_owe(message=asked), robust=True)
     elif not read:
         said.say(MessageKind.TALK, _noted(noted, spoken))
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -140,7 +139,7 @@ def _store(job: FeedbackJob, report: StepReport) -> Feedback:
         state=JobState.DONE, done_at=timezone.now(), lease_until=None, error=""
     )
     if is_new:  # robust: no fault of what may be added can become one of the report
-        transaction.on_commit(partial(additions_owe, feedback=feedback), robust=True)
+        transaction.on_commit(lambda: additions_owe(feedback=feedback), robust=True)
     return feedback
 
 

@@ -153,7 +153,7 @@ def _owe(
     if calls_since(owner, timezone.now() - timedelta(days=1)) >= CALLS_A_DAY:
         return None
     job = ModelJob.objects.create(feedback=feedback, message=message)
-    transaction.on_commit(partial(wake_model, job.pk), robust=True)
+    transaction.on_commit(lambda: wake_model(job.pk), robust=True)
     return job
 
 
