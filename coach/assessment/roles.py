@@ -34,13 +34,15 @@ _CUT = re.compile(r"[,:](?=\s)|\s[–—-](?=\s)|\s(?=(?:and|but|because|so|whil
 class Role:
     """A role's model and its figures.
 
-    ``likely`` is the probability with the best F1, ``sure`` the lowest with a precision of 0.90,
-    or None where no probability reaches it; both by leaving cases out.
+    ``steps`` are the steps it occurs in, with how common it is there (a bias on the logit).
+    ``likely`` is the probability with the best F1 among those from which it is right more often
+    than wrong, ``sure`` the lowest with a precision of 0.90; None where no probability will do.
+    Both were measured by leaving cases out.
     """
 
     name: str
-    steps: frozenset[str]
-    likely: float
+    steps: Mapping[str, float]
+    likely: float | None
     sure: float | None
     figures: Mapping[str, Any]
 
@@ -52,17 +54,21 @@ class Model:
     roles: tuple[Role, ...]
     vocabulary: Vocabulary
     weights: Row
-    bias: Row
 
     @cached_property
     def by_name(self) -> Mapping[str, Role]:
         """Role by its name."""
         return {role.name: role for role in self.roles}
 
-    def probabilities(self, texts: Sequence[str], encoder: Encoder) -> Row:
-        """Array of shape (len(texts), roles), rounded to three decimals."""
+    def probabilities(
+        self, step: str, texts: Sequence[str], encoder: Encoder
+    ) -> Mapping[str, tuple[float, ...]]:
+        """For each role of a step its probability, text by text, rounded to three decimals."""
+        found = [i for i, role in enumerate(self.roles) if step in role.steps]
+        bias = np.array([self.roles[i].steps[step] for i in found])
         rows = features(texts, self.vocabulary, encoder)
-        return np.round(1 / (1 + np.exp(-(rows @ self.weights + self.bias))), 3)
+        values = np.round(1 / (1 + np.exp(-(rows @ self.weights[:, found] + bias))), 3)
+        return {self.roles[i].name: tuple(values[:, k].tolist()) for k, i in enumerate(found)}
 
 
 @dataclass(frozen=True)
@@ -139,13 +145,12 @@ def model() -> Model:
     """The shipped model."""
     raw = json.loads(ROLES_FILE.read_text("utf-8"))
     roles = tuple(
-        Role(name, frozenset(r["steps"]), r["likely"], r["sure"], r["figures"])
+        Role(name, r["steps"], r["likely"], r["sure"], r["figures"])
         for name, r in raw["roles"].items()
     )
     weights = np.array([r["weights"] for r in raw["roles"].values()]).T
-    bias = np.array([r["bias"] for r in raw["roles"].values()])
     words = raw["words"]
-    return Model(roles, Vocabulary(tuple(words), tuple(words.values())), weights, bias)
+    return Model(roles, Vocabulary(tuple(words), tuple(words.values())), weights)
 
 
 def version() -> str:
@@ -154,7 +159,7 @@ def version() -> str:
 
 
 def threshold(role: str, *, sure: bool = False) -> float | None:
-    """The probability from which a sentence has the role; None where it can never be sure.
+    """The probability from which a sentence has the role; None where none is good enough.
 
     Raises:
         KeyError: no such role.
@@ -165,12 +170,7 @@ def threshold(role: str, *, sure: bool = False) -> float | None:
 
 @lru_cache(maxsize=256)
 def _table(step: str, texts: tuple[str, ...], encoder: Encoder) -> Mapping[str, tuple[float, ...]]:
-    values = model().probabilities(texts, encoder)
-    return {
-        role.name: tuple(values[:, i].tolist())
-        for i, role in enumerate(model().roles)
-        if step in role.steps
-    }
+    return model().probabilities(step, texts, encoder)
 
 
 def read_roles(step: str, text: str, sentences: Sequence[Span], encoder: Encoder | None) -> Roles:

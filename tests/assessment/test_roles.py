@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,6 +133,26 @@ def test_words_are_read_with_numbers_as_one():
     assert set(signs("Is it < 14 %?")) == {0.0, 1.0}
 
 
+class Sketch:
+    """Stands for sentence vectors: the same text always gives the same unit row."""
+
+    def encode(self, texts):
+        seeds = [sum(map(ord, text)) for text in texts]
+        rows = np.stack([np.random.default_rng(seed).normal(size=384) for seed in seeds])
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_training_gives_the_same_file_twice_and_every_step_of_a_role_its_bias():
+    pytest.importorskip("sklearn", reason="needs the extra training")
+    from coach.assessment.training import train
+
+    corpus = [s for s in train.read_corpus() if s.step == "plan"]
+    first, second = (train.dumped(train.train(corpus, Sketch())) for _ in range(2))
+
+    assert first == second
+    assert set(json.loads(first)["roles"]["stop_rule"]["steps"]) == {"plan"}
+
+
 def published():
     return json.loads(roles.ROLES_FILE.read_text("utf-8"))
 
@@ -167,3 +188,9 @@ def test_cases_left_out_are_read_well_on_average(figure, floor):
     values = [role["figures"][figure] for role in published()["roles"].values()]
 
     assert sum(values) / len(values) >= floor
+
+
+def test_what_is_sure_held_in_other_cases_too():
+    for role in published()["roles"].values():
+        if role["sure"] is not None:
+            assert role["figures"]["sure"]["precision"] >= 0.8

@@ -39,11 +39,15 @@ SIGN_SCALE = 0.3
 FOLDS = 11
 FEWEST_CASES = 5
 """A word counts from this many cases on: rarer ones belong to their case."""
-FEWEST_IN_STEP = 3
-"""A role is offered in a step from this many sentences on."""
-FEWEST_FOUND = 8
-"""A threshold rests on at least this many sentences found."""
+FEWEST_IN_STEP = 2
+"""A role is offered in a step from this many sentences of each author on: where one author alone
+used a label, the other's sentences without it are no negatives."""
+FEWEST_FOUND = 15
+"""A threshold to be sure from rests on at least this many sentences found."""
 PRECISE = 0.9
+FADED = 0.8
+"""A threshold is dropped when thresholds found in the same way hold less than this elsewhere."""
+LIKELY = 0.5
 ANYWHERE = frozenset({"empty_talk", "off_topic", "instruction_to_reviewer"})
 
 Labels = NDArray[np.bool_]
@@ -84,11 +88,15 @@ def vocabulary_of(corpus: Sequence[Sentence]) -> Vocabulary:
 
 def offered(corpus: Sequence[Sentence]) -> dict[str, list[str]]:
     """Each role with the steps it occurs in; the roles of ANYWHERE have every step."""
-    counts = Counter((label, s.step) for s in corpus for label in s.labels)
-    steps = sorted({s.step for s in corpus})
+    counts = Counter((s.part, label, s.step) for s in corpus for label in s.labels)
+    parts, steps = sorted({s.part for s in corpus}), sorted({s.step for s in corpus})
     return {
-        role: [s for s in steps if role in ANYWHERE or counts[role, s] >= FEWEST_IN_STEP]
-        for role in sorted({label for label, _ in counts})
+        role: [
+            step
+            for step in steps
+            if role in ANYWHERE or all(counts[p, role, step] >= FEWEST_IN_STEP for p in parts)
+        ]
+        for role in sorted({label for _, label, _ in counts})
     }
 
 
@@ -116,16 +124,21 @@ def left_out(rows: Row, labels: Labels, groups: NDArray[Any]) -> Row:
 
 
 def calibration(logits: Row, labels: Labels) -> tuple[float, float]:
-    """Slope and shift that turn left-out logits into probabilities (Platt's scaling)."""
+    """Slope and shift that turn left-out logits into probabilities (Platt's scaling).
+
+    What tells nothing of other cases, or the opposite, gets a slope of 0 and is never found.
+    """
     fitted = LogisticRegression(C=1e3, solver="lbfgs").fit(logits[:, None], labels)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return max(float(fitted.coef_[0, 0]), 0.0), float(fitted.intercept_[0])
 
 
-def likely_from(values: Row, labels: Labels) -> float:
-    """The probability from which F1 is best."""
+def likely_from(values: Row, labels: Labels) -> float | None:
+    """The probability with the best F1 of those from which the role is right at least half."""
     precision, recall, at = precision_recall_curve(labels, values)
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    return float(at[int(np.argmax(f1[:-1]))])
+    f1[precision < LIKELY] = 0
+    best = int(np.argmax(f1[:-1]))
+    return float(at[best]) if f1[best] > 0 else None
 
 
 def sure_from(values: Row, labels: Labels) -> float | None:
@@ -174,24 +187,36 @@ def _figures(logits: Row, values: Row, labels: Labels, folds: Places, by_author:
 
 
 def train_role(
-    rows: Row, labels: Labels, cases: Sequence[str], parts: Sequence[str]
+    rows: Row, labels: Labels, steps: Row, cases: Sequence[str], parts: Sequence[str]
 ) -> dict[str, Any]:
-    """Weights, thresholds and figures of one role over the sentences of its steps."""
-    folds = folds_of(cases)
-    logits = left_out(rows, labels, folds)
+    """Weights, thresholds and figures of one role over the sentences of its steps.
+
+    Args:
+        rows: features of the sentences.
+        labels: which of them have the role.
+        steps: one column a step, 1 for the sentences of that step.
+        cases: the case of each sentence, left out in turn.
+        parts: the author's file of each sentence.
+    """
+    known, folds = np.hstack([rows, steps]), folds_of(cases)
+    logits = left_out(known, labels, folds)
+    by_author = left_out(known, labels, np.array(parts))
     slope, shift = calibration(logits, labels)
     values = np.round(1 / (1 + np.exp(-(slope * logits + shift))), 3)
-    fitted = _fit(rows, labels)
+    figures = _figures(logits, values, labels, folds, by_author)
+    sure = sure_from(values, labels)
+    if (figures["sure"]["precision"] or 0) < FADED:
+        sure = None
+    fitted = _fit(known, labels)
     scale = np.ones(rows.shape[1])
     scale[DIMENSIONS : DIMENSIONS + len(SIGNS)] = SIGN_SCALE
-    weights = slope * fitted.coef_[0] * scale
-    sure = sure_from(values, labels)
+    biases = slope * (fitted.intercept_[0] + fitted.coef_[0, rows.shape[1] :]) + shift
     return {
-        "likely": round(likely_from(values, labels), 3),
-        "sure": None if sure is None else round(sure, 3),
-        "figures": _figures(logits, values, labels, folds, left_out(rows, labels, np.array(parts))),
-        "bias": _short(slope * float(fitted.intercept_[0]) + shift),
-        "weights": [_short(value) for value in weights],
+        "steps": [_short(value) for value in biases],
+        "likely": likely_from(values, labels),
+        "sure": sure,
+        "figures": figures,
+        "weights": [_short(v) for v in slope * fitted.coef_[0, : rows.shape[1]] * scale],
     }
 
 
@@ -211,10 +236,11 @@ def train(corpus: Sequence[Sentence], encoder: Encoder) -> dict[str, Any]:
         places = [i for i, s in enumerate(corpus) if s.step in steps]
         chosen = [corpus[i] for i in places]
         labels = np.array([role in s.labels for s in chosen])
+        at = np.array([[float(s.step == step) for step in steps] for s in chosen])
         learned = train_role(
-            rows[places], labels, [s.case for s in chosen], [s.part for s in chosen]
+            rows[places], labels, at, [s.case for s in chosen], [s.part for s in chosen]
         )
-        roles[role] = {"steps": steps, **learned}
+        roles[role] = {**learned, "steps": dict(zip(steps, learned["steps"], strict=True))}
     digest = hashlib.sha256(repr([(s.text, sorted(s.labels)) for s in corpus]).encode())
     return {
         "corpus": {"sha256": digest.hexdigest(), "sentences": len(corpus)},
