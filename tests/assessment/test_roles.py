@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -182,7 +183,7 @@ def test_the_weights_stay_small():
 
 
 @pytest.mark.parametrize(
-    ("figure", "floor"), [("ap", 0.70), ("auc", 0.91), ("ap_other_author", 0.63)]
+    ("figure", "floor"), [("ap", 0.74), ("auc", 0.91), ("ap_other_author", 0.66)]
 )
 def test_cases_left_out_are_read_well_on_average(figure, floor):
     values = [role["figures"][figure] for role in published()["roles"].values()]
@@ -194,3 +195,11 @@ def test_what_is_sure_held_in_other_cases_too():
     for role in published()["roles"].values():
         if role["sure"] is not None:
             assert role["figures"]["sure"]["precision"] >= 0.8
+
+
+def test_the_public_table_has_the_figures_that_are_shipped():
+    table = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text("utf-8")
+
+    for name, role in published()["roles"].items():
+        figures = role["figures"]
+        assert f"| {name} | {figures['n']} | {figures['ap']:.2f} |" in table

@@ -90,7 +90,7 @@ def offered(corpus: Sequence[Sentence]) -> dict[str, list[str]]:
     """Each role with the steps it occurs in; the roles of ANYWHERE have every step."""
     counts = Counter((s.part, label, s.step) for s in corpus for label in s.labels)
     parts, steps = sorted({s.part for s in corpus}), sorted({s.step for s in corpus})
-    return {
+    found = {
         role: [
             step
             for step in steps
@@ -98,6 +98,7 @@ def offered(corpus: Sequence[Sentence]) -> dict[str, list[str]]:
         ]
         for role in sorted({label for _, label, _ in counts})
     }
+    return {role: its_steps for role, its_steps in found.items() if its_steps}
 
 
 def folds_of(cases: Sequence[str]) -> Places:
