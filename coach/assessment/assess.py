@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import levels, lexicon, parse, roles
+from coach.assessment import levels, lexicon, moderation, parse, roles
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
@@ -39,9 +39,8 @@ CheckNumbers = Callable[[str], Sequence[Any]]
 def versions(encoder: Encoder | None = None) -> dict[str, str]:
     """Versions of rubric, rules (with a hash of their data) and model, for every report."""
     table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
-    data = (
-        f"{lexicon.version()}{levels.version()}{roles.version()}{hashlib.sha256(table).hexdigest()}"
-    )
+    parts = [lexicon.version(), levels.version(), roles.version(), moderation.version()]
+    data = "".join(parts) + hashlib.sha256(table).hexdigest()
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
     return {"rubric": RUBRIC_VERSION, "rules": f"{RULES_VERSION}+{digest}", "model": str(model)}
@@ -191,6 +190,7 @@ def assess_step(
         versions=stamps,
         capped_by=judged.capped_by,
         left_out=places,
+        moderated=judged.moderated,
     )
 
 

@@ -95,6 +95,8 @@ class StepReport:
     capped_by: str = ""
     left_out: tuple[tuple[int, int], ...] = ()
     """Places of text aimed at the reviewer, which was not read."""
+    moderated: str = ""
+    """Why the level is not the lower median of the criteria, in a sentence."""
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -127,6 +129,7 @@ class StepReport:
             versions=dict(raw["versions"]),
             capped_by=raw["capped_by"],
             left_out=tuple((start, end) for start, end in raw["left_out"]),
+            moderated=raw.get("moderated", ""),
         )
 
 

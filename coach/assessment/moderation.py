@@ -1,0 +1,137 @@
+"""The step read as a whole: learned weights on its evidence, which may move a level by one.
+
+Criteria get their levels by ordered conditions. On answers by authors who wrote no rule those
+conditions alone agree too little with people's levels (docs/evaluation.md), so a moderation over
+all of a step's evidence follows, as a second reader would: each role that a sentence has, and the
+figures. Good evidence can only raise the sum and bad evidence only lower it (data/moderation.json),
+and every evidence counts a few times at most, so that neither length nor repetition pays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from coach.assessment.data_file import read_yaml
+from coach.assessment.grounding import ground
+from coach.assessment.reading import Reading
+from coach.assessment.text import Span
+
+MODERATION_FILE = Path(__file__).parent / "data" / "moderation.json"
+PHRASES_FILE = Path(__file__).parent / "data" / "role_phrases.yaml"
+MOST_OFTEN = 3.0
+"""Sentences of one role count no further."""
+UNLIKELY = 0.2
+CLEAR = 0.2
+"""How far from a border a sum is beyond doubt about its level."""
+_COUNTS: Mapping[str, float] = {"figured": 8, "known": 6, "firm": 8, "vague": 6}
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """What the evidence adds up to, on the scale of the levels 1 to 4.
+
+    ``clear`` is whether the level is beyond doubt about its border; ``for_it`` and ``against_it``
+    are the strongest evidence either way, as phrases with the student's words where there are any.
+    """
+
+    estimate: float
+    level: int
+    clear: bool
+    for_it: str
+    against_it: str
+
+
+@lru_cache(maxsize=1)
+def published() -> Mapping[str, Any]:
+    """The weights as shipped: borders, and for each step its start and its evidence's weights."""
+    raw: dict[str, Any] = json.loads(MODERATION_FILE.read_text("utf-8"))
+    return raw
+
+
+@lru_cache(maxsize=1)
+def phrases() -> Mapping[str, str]:
+    """How a sentence names each role."""
+    raw: dict[str, str] = read_yaml(PHRASES_FILE.read_text("utf-8"))
+    return raw
+
+
+def version() -> str:
+    """A short hash of the weights, part of the rules' version."""
+    return hashlib.sha256(MODERATION_FILE.read_bytes()).hexdigest()[:8]
+
+
+def evidence(r: Reading) -> dict[str, float]:
+    """The step's evidence by name, each between 0 and 1; {} without sentence vectors.
+
+    ``role`` is the highest probability among the sentences, ``role often`` how many have it.
+    """
+    table = r.read_roles.table
+    if table is None:
+        return {}
+    found: dict[str, float] = {}
+    for role, values in table.items():
+        found[role] = max(values, default=0.0)
+        often = sum(value for value in values if value >= UNLIKELY)
+        found[f"{role} often"] = min(often, MOST_OFTEN) / MOST_OFTEN
+    counts = ground(r)
+    for name, most in _COUNTS.items():
+        found[name] = min(getattr(counts, name), most) / most
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def moderate(r: Reading) -> Moderated | None:
+    """The step read as a whole; None where there are no sentence vectors."""
+    found = evidence(r)
+    table = published()["steps"].get(r.step)
+    if not found or table is None:
+        return None
+    weights: Mapping[str, float] = table["weights"]
+    estimate = table["start"] + sum(weights.get(name, 0.0) * value for name, value in found.items())
+    borders = published()["borders"]
+    level = 1 + sum(estimate >= border for border in borders)
+    clear = min(abs(estimate - border) for border in borders) >= CLEAR
+    return Moderated(
+        round(estimate, 3), level, clear, _present(r, found, weights), _against(r, found, weights)
+    )
+
+
+def _role(name: str) -> str:
+    return name.removesuffix(" often")
+
+
+def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[str, float]:
+    """What each role adds or takes away, both its evidences together."""
+    sums: dict[str, float] = {}
+    for name, weight in weights.items():
+        if _role(name) in phrases():
+            sums[_role(name)] = sums.get(_role(name), 0.0) + weight * found.get(name, 0.0)
+    return sums
+
+
+def _quoted(r: Reading, role: str) -> str:
+    span: Span | None = r.role(role)
+    return f'{phrases()[role]}, "{span.quote}"' if span else ""
+
+
+def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
+    """The present evidence that adds most."""
+    sums = sorted(_by_role(weights, found).items(), key=lambda pair: (-pair[1], pair[0]))
+    return next((said for role, value in sums if value > 0 and (said := _quoted(r, role))), "")
+
+
+def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
+    """The present evidence that takes most away, or else the absent one that would add most."""
+    sums = sorted(_by_role(weights, found).items(), key=lambda pair: (pair[1], pair[0]))
+    worst = next((said for role, value in sums if value < 0 and (said := _quoted(r, role))), "")
+    if worst:
+        return worst
+    whole = _by_role(weights, dict.fromkeys(weights, 1.0))
+    lacking = {role: whole[role] - value for role, value in sums if r.role(role) is None}
+    missed = max(sorted(lacking), key=lambda role: lacking[role], default="")
+    return f"no sentence with {phrases()[missed]}" if missed else ""
