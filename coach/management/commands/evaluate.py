@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ def _interviewer() -> Callable[[Any], Result]:
 
 def _feedback() -> Callable[[Any], Result]:
     from coach.assessment.evaluation import evaluate
+    from coach.interviewer.encoder import get_encoder
 
-    return evaluate
+    return partial(evaluate, encoder=get_encoder())
 
 
 def _claims() -> Callable[[Any], Result]:
