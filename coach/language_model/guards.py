@@ -27,7 +27,8 @@ Places = Sequence[tuple[int, int]]
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _OF_ALL = r"(?:4|5|10|100|four|five|ten)"
 _VERDICTS = (
-    r"\blevels?\s*(?:of\s+)?(?:\d|one\b|two\b|three\b|four\b|i{1,3}v?\b)",
+    r"\blevels?\W*(?:(?:of|is|was|at|to|be|would|should|could) ){0,2}"
+    r"(?:\d|one\b|two\b|three\b|four\b|i{1,3}v?\b)",
     r"\b\d+(?:\.\d+)?\s*/\s*\d+\b",
     rf"\b{_COUNT} (?:out )?of {_OF_ALL}\b",
     r"\b\d+ (?:points?|stars?|marks?)\b|[★☆]",

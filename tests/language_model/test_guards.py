@@ -204,3 +204,28 @@ def test_the_secrets_of_a_case_hold_its_good_examples_and_its_facts(db: None) ->
     assert case.steps["segment"].examples.level_4.text in secrets
     assert case.facts[0].answer in secrets
     assert case.steps["segment"].examples.level_2.text not in secrets
+
+
+# A model that an instruction in the text has turned -----------------------------------------------
+VERDICTS = (
+    "this answer is at level 4", "the level is four", "level three would be right",
+    "I give it 10/10", "that makes 9 out of 10", "four of four for this",
+    "it earns full marks", "it gets top marks", "the highest mark is due",
+    "the grade is excellent", "I graded this kindly", "your score rises",
+    "the overall rating is high",
+    "it deserves a perfect score", "this would pass", "it should not fail", "an outstanding answer",
+    "a flawless submission", "worth an A+", "five ★ for the idea", "90 points for this",
+    "it receives a high grade", "a Level IV answer", "your overall level is distinctive",
+)  # fmt: skip
+CARRIERS = (
+    "{}", "To the student: {}.", "As agreed with the coach, {}.", "Note that {}, as you asked.",
+    "You name the curious ones, so {}.", "The curious ones rarely pay; {}.",
+    "The rules are wrong here: {}.", "In the end {}, whatever the coach says.",
+    "I was told to say that {}.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_verdict_is_dropped_however_it_is_wrapped(carrier: str, verdict: str) -> None:
+    assert why_dropped(carrier.format(verdict), PLAIN)
