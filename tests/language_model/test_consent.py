@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Consent, User
 from accounts.services import consent_give, consent_withdraw
-from coach.models import Attempt, ModelJob
+from coach.models import Attempt, Feedback
 from config.env import LanguageModelSettings
 from tests.coach.factories import SuggestionFactory, judged
 from tests.language_model.conftest import Speak
@@ -108,7 +108,7 @@ def test_the_export_holds_what_was_agreed_to_and_what_was_suggested(
     agreed: User, attempt: Attempt, as_alice: Client
 ) -> None:
     judged(attempt)
-    SuggestionFactory(job=ModelJob.objects.get(), why="A remark of the model.")
+    SuggestionFactory(job__feedback=Feedback.objects.get(), why="A remark of the model.")
     response = as_alice.post(reverse("account-export"))
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         data = json.loads(archive.read("data.json"))

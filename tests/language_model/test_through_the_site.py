@@ -149,25 +149,28 @@ def test_what_a_guard_refuses_is_dropped_and_counted(
 
 
 def test_words_of_a_model_answer_are_dropped(agreed: User, speak: Speak, submit: Submit) -> None:
-    words = " ".join(SECRET.split()[10:22])
+    words = "searchers compare prices, there we are one of many"
+    assert words in SECRET
     speak(f"leak:{words}")
     submit()
     assert not ModelSuggestion.objects.exists()
-    assert set(job().dropped) <= {"model answer", "number", "quote"}
-    assert job().dropped
+    assert set(job().dropped) == {"model answer"}
 
 
 def test_what_the_rules_found_already_is_not_proposed_again(
-    agreed: User, speak: Speak, submit: Submit
+    agreed: User, speak: Speak, submit: Submit, django_capture_on_commit_callbacks: Any
 ) -> None:
-    submit()
-    found = Feedback.objects.get().report["findings"]
-    assert found, "the answer needs a finding of the rules for this test"
-    speak(f"found-already:{found[0]['id']}")
-    answer_revise(
-        attempt=Attempt.objects.get(), step="segment", text=f"{SEGMENT_ANSWER} ", artefact={}
-    )
-    assert job().dropped == {} or "no such mistake" in job().dropped
+    speak("nothing")
+    attempt = submit()
+    found = Feedback.objects.get().report["findings"][0]["id"]
+    speak(f"found-already:{found}")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer_revise(
+            attempt=attempt, step="segment", text=f"{SEGMENT_ANSWER} Thank you.", artefact={}
+        )
+    second = Feedback.objects.get(answer__version=2)
+    assert found in [finding["id"] for finding in second.report["findings"]]
+    assert second.model_job.dropped == {"no such mistake": 1}
 
 
 REFUSED = (
@@ -266,6 +269,13 @@ def test_at_most_three_proposals_and_each_once(agreed: User, speak: Speak, submi
     submit()
     assert ModelSuggestion.objects.filter(kind="finding").count() == 3
     assert job().dropped["too many"] == 5
+
+
+def test_the_same_proposal_twice_is_one(agreed: User, speak: Speak, submit: Submit) -> None:
+    speak("twice")
+    submit()
+    assert ModelSuggestion.objects.filter(kind="finding").count() == 1
+    assert job().dropped == {"too many": 1}
 
 
 def test_a_model_that_has_nothing_to_say_leaves_the_report_as_it_is(
@@ -555,15 +565,18 @@ def test_a_second_run_of_a_done_question_adds_nothing(agreed: User, submit: Subm
     assert ModelSuggestion.objects.count() == count
 
 
+SCRIPTS = ("good", "garbage", "fault", "markup")
+
+
 def test_the_log_holds_no_word_of_anybody(
     agreed: User, speak: Speak, submit: Submit, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        for script in ("good", "garbage", "fault", "markup"):
+        for script in SCRIPTS:
             speak(script)
             submit(f"{SEGMENT_ANSWER} Version {script}.")
     notes = [record.getMessage() for record in caplog.records if "language model" in record.msg]
-    assert len(notes) >= 1
+    assert len(notes) >= len(SCRIPTS)
     assert not [note for note in notes if "curious" in note or "Alice" in note or KEY in note]
 
 
