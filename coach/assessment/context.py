@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
 from functools import cached_property
 from itertools import permutations
 from typing import Any
 
+from coach.assessment.sides import Side, distinct, side_of, sides_in
 from coach.assessment.text import normal, stem, stems
 
 _UNITS = {
@@ -18,31 +19,6 @@ _UNITS = {
 _OWN_SIDE = {"company", "platform", "everyone", "chain", "the company", "management"}
 LONGEST_LABEL = 5
 """Figures with longer names do not read well inside a sentence."""
-_SIDES = re.compile(r"\b(?:sides?|groups?)\s*:\s*([^.]+)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^)]*\)")
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "buyer": ("shopper", "customer", "viewer", "visitor", "user", "consumer"),
-    "shopper": ("buyer", "customer", "viewer", "visitor", "user"),
-    "customer": ("buyer", "shopper", "user", "visitor", "eater", "diner"),
-    "seller": ("shop", "merchant", "vendor", "brand", "reseller", "store"),
-    "creator": ("influencer", "affiliate", "streamer", "author", "artist"),
-    "driver": ("courier", "rider"),
-    "guest": ("traveler", "traveller", "renter"),
-    "host": ("landlord", "owner"),
-    "restaurant": ("kitchen", "cook", "canteen"),
-    "student": ("learner", "pupil"),
-    "teacher": ("tutor", "instructor", "lecturer"),
-    "advertiser": ("brand",),
-    "patient": ("people",),
-}
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of the market and the words that name it (stems)."""
-
-    name: str
-    stems: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,29 +85,6 @@ class CaseContext:
         return short[best] if best is not None and any(scored[best]) else None
 
 
-def _stems_of_side(name: str) -> frozenset[str]:
-    base = stem(name.lower().split()[-1])
-    names = [name, *next((v for k, v in _ALIASES.items() if stem(k) == base), ())]
-    return frozenset(stem(part) for n in names for part in n.lower().split()[-1:])
-
-
-def _side(name: str) -> Side:
-    return Side(name, _stems_of_side(name))
-
-
-def _distinct(sides: Iterable[Side], product: str) -> tuple[Side, ...]:
-    """Sides whose words do not clash: a word belongs to the first side that names it.
-
-    Words of the product's own name belong to none: "Shop" in "TikTok Shop" names no seller.
-    """
-    taken: set[str] = set(stems(product))
-    out = []
-    for side in sides:
-        out.append(Side(side.name, frozenset(side.stems - taken)))
-        taken |= side.stems
-    return tuple(side for side in out if side.stems)
-
-
 def number_words(value: float) -> str:
     """A number for people: "1.5 million", "24,000", "0.5"."""
     for size, word in ((1e9, "billion"), (1e6, "million")):
@@ -183,11 +136,7 @@ def from_eval(slug: str, raw: Mapping[str, Any]) -> CaseContext:
         KeyError: no prompt.
     """
     prompt, background = str(raw["prompt"]), str(raw.get("product_context") or "")
-    listed = _SIDES.search(_BRACKETS.sub("", background))
-    names = re.split(r",|\band\b", listed.group(1)) if listed and raw.get("two_sided") else []
-    sides = [
-        _side(re.split(r"\bwho\b|\bthat\b|\bwith\b", n)[0].strip()) for n in names if n.strip()
-    ]
+    sides = sides_in(background) if raw.get("two_sided") else []
     baseline = raw.get("baseline") or {}
     return CaseContext(
         slug=slug,
@@ -196,7 +145,7 @@ def from_eval(slug: str, raw: Mapping[str, Any]) -> CaseContext:
         product=_product(prompt, "the product"),
         company=_product(prompt, "the company").split()[0],
         background=background,
-        sides=_distinct(sides, _product(prompt, "")),
+        sides=distinct(sides, _product(prompt, "")),
         baselines=tuple(
             _flat_baseline(str(k), float(v))
             for k, v in baseline.items()
@@ -225,7 +174,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
         KeyError: no slug, prompt or type.
     """
     prompt, companies = str(raw["prompt"]), tuple(raw.get("companies") or ())
-    sides = [_side(str(s["id"]).replace("_", " ")) for s in raw.get("sides") or ()]
+    sides = [side_of(str(s["id"]).replace("_", " ")) for s in raw.get("sides") or ()]
     company = str(companies[0]) if companies else "the company"
     names = {s.lower() for s in companies} | _OWN_SIDE
     exists = [
@@ -238,7 +187,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
         product=_product(prompt, company),
         company=company,
         background=str(raw.get("context") or ""),
-        sides=_distinct((s for s in sides if s.name.lower() not in names), _product(prompt, "")),
+        sides=distinct((s for s in sides if s.name.lower() not in names), _product(prompt, "")),
         baselines=tuple(_case_baseline(k, v) for k, v in (raw.get("baselines") or {}).items()),
         exists_today=tuple(str(item) for item in exists if item),
         examples=_example_texts(raw.get("steps") or {}),

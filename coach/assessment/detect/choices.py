@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from coach.assessment.detect.evidence import lacking, omission
 from coach.assessment.detect.rule import Cue, Detector, Rule, fact_slots, gap, hit
 from coach.assessment.detect.summary import length, undecided
 from coach.assessment.reading import Reading
+from coach.assessment.text import Span
 
 LONG_ANALYSIS = 350
 TRADE_OFF, STRATEGY = frozenset({"trade_off"}), frozenset({"strategy"})
 SUCCESS = frozenset({"success_metrics"})
 
 
-def without(*concepts: str, near: str = "choice") -> Detector:
-    """A detector for a step in which none of the concepts occurs."""
+def without(*concepts: str, roles: tuple[str, ...] = (), near: str = "choice") -> Detector:
+    """A detector for a step that lacks the roles, or in which none of the concepts occurs."""
 
     def detect(r: Reading) -> Cue | None:
-        return None if r.has(*concepts) else gap(r, near)
+        return omission(r, *roles, worded=r.has(*concepts), near=(near,))
 
     return detect
 
@@ -34,9 +36,9 @@ def words_without(concept: str, *support: str) -> Detector:
 def no_size(r: Reading) -> Cue | None:
     """Neither side has a number."""
     filled = r.confirmed and any(str(row.get("size", "")).strip() for row in r.rows)
-    if filled or r.numbers:
-        return None
-    return gap(r, "both_sides", facts=fact_slots(r, "users", "revenue", "monthly", "share"))
+    facts = fact_slots(r, "users", "revenue", "monthly", "share")
+    worded, near = bool(r.numbers), ("both_sides",)
+    return None if filled else omission(r, "size_of_effect", worded=worded, near=near, facts=facts)
 
 
 def endless(r: Reading) -> Cue | None:
@@ -52,18 +54,24 @@ def third_option(r: Reading) -> Cue | None:
 
 def metrics_first(r: Reading) -> Cue | None:
     """A metric, and no word on what the product is for."""
-    return None if r.has("value_for") else hit(r.first("metric_terms"))
+    found = lacking(r, worded=r.has("value_for"))
+    return hit(r.first("metric_terms")) if found else None
 
 
 def big_market(r: Reading) -> Cue | None:
-    """A big market without a number."""
-    return None if r.numbers else hit(r.first("big_market"))
+    """A big or growing market without a number."""
+    return None if r.numbers else hit(r.first("big_market") or _trend(r))
+
+
+def _trend(r: Reading) -> Span | None:
+    return r.role("trend") if r.step == "landscape" else None
 
 
 def no_rival(r: Reading) -> Cue | None:
     """Nobody else serves these people."""
     filled = any(row.get("kind") == "rival" for row in r.rows)
-    return None if filled or _names(r) else gap(r, "rivals", "strengths", "trends")
+    near = ("rivals", "strengths", "trends")
+    return None if filled else omission(r, "rival", worded=bool(_names(r)), near=near)
 
 
 def _names(r: Reading) -> int:
@@ -83,18 +91,18 @@ ANALYSIS = (
     Rule("TR2", endless),
     Rule("TR3", without("ecosystem", near="both_sides")),
     Rule("TR4", no_size),
-    Rule("TR5", without("long_term", near="both_sides")),
+    Rule("TR5", without("long_term", roles=("horizon",), near="both_sides")),
     Rule("TR6", without("user_groups", near="both_sides")),
     Rule("TR7", without("guardrail", "reversal", near="both_sides")),
     Rule("TR9", without("attribution", "test", "estimate", near="both_sides")),
 )
 DECISION = (
-    Rule("TR1", undecided, TRADE_OFF),
-    Rule("TR7", without("guardrail", "reversal"), TRADE_OFF),
+    Rule("TR1", undecided),
+    Rule("TR7", without("guardrail", "reversal", roles=("reversal_condition",))),
     Rule("TR8", third_option, TRADE_OFF),
     Rule("TR9", without("attribution", "test", "estimate"), TRADE_OFF),
-    Rule("TR10", without("given_up"), TRADE_OFF),
-    Rule("ST3", without("reversal"), STRATEGY),
+    Rule("TR10", without("given_up", roles=("given_up",))),
+    Rule("ST3", without("reversal", roles=("reversal_condition",)), STRATEGY),
     Rule("ST4", without("switching"), STRATEGY),
     Rule("ST5", without("break_even"), STRATEGY),
     Rule("ST8", without("company_fit", "strengths"), STRATEGY),
@@ -104,16 +112,18 @@ LANDSCAPE = (
     Rule("ST1", no_rival),
     Rule("ST2", big_market),
     Rule("ST7", words_without("trends", "so_what")),
-    Rule("ST8", without("company_fit", "strengths", near="rivals")),
+    Rule("ST8", without("company_fit", "strengths", roles=("strength",), near="rivals")),
 )
 OPTIONS = (
     Rule("ST2", big_market),
     Rule("ST4", without("switching")),
     Rule("ST5", without("break_even")),
     Rule("ST6", without("partner")),
+    Rule("ST10", without("risk", roles=("names_risk",))),
     Rule("ST8", without("company_fit", "strengths")),
 )
 PLAN = (
+    Rule("TR7", without("guardrail", "reversal", roles=("stop_rule",), near="stages")),
     Rule("ST5", without("break_even", near="stages")),
-    Rule("ST10", without("risk", near="stages")),
+    Rule("ST10", without("risk", roles=("plan_risk",), near="stages")),
 )

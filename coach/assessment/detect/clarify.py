@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from coach.assessment import lexicon
+from coach.assessment.detect.evidence import committed, having, lacking, omission
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, stems
 
 MOST_QUESTIONS = 6
+STOCK_SHARE = 0.3
+ASKS = ("asks_goal", "asks_user_side", "asks_scope_or_constraint", "asks_stock")
 
 
 def questions(r: Reading) -> tuple[Span, ...]:
@@ -24,7 +27,8 @@ def _after(r: Reading, question: Span) -> str:
 
 def ideas_first(r: Reading) -> Cue | None:
     """No question at all, or ideas in a row with a question at their edge."""
-    asked, built = questions(r), [s for s in r.telling if lexicon.has("solution_verbs", s.quote)]
+    asked = questions(r) or having(r, *ASKS)
+    built = [s for s in r.telling if lexicon.has("solution_verbs", s.quote)]
     if asked and len(built) >= 3 and len(built) > 2 * len(asked) and not r.has("assume"):
         return hit(r.first("solution_verbs"))
     if asked:
@@ -40,10 +44,21 @@ def stock_questions(r: Reading) -> Cue | None:
     """Most questions could be asked in any case."""
     asked = questions(r)
     stock = [q for q in asked if _is_stock(q.quote)]
+    if r.read_roles.known:
+        return _stock_by_role(r, bool(stock))
     told = any(lexicon.has("effect", _after(r, q)) for q in asked)
     if len(stock) < 2 or (told and len(stock) < 0.6 * len(asked)):
         return None
     return hit(stock[0])
+
+
+def _stock_by_role(r: Reading, worded: bool) -> Cue | None:
+    found = committed(r, "asks_stock", r.first("stock") if worded else None)
+    stock = len(having(r, "asks_stock"))
+    told = lacking(r, "says_why_it_matters", worded=True) is None
+    if found is None or told or stock < STOCK_SHARE * len(having(r, *ASKS)):
+        return None
+    return hit(found.span, sure=found.sure and stock > 1)
 
 
 def too_many(r: Reading) -> Cue | None:
@@ -54,28 +69,29 @@ def too_many(r: Reading) -> Cue | None:
 
 def fishing(r: Reading) -> Cue | None:
     """Asks the interviewer for the judgment itself."""
-    return hit(r.first("fishing"))
+    found = committed(r, "asks_for_answer", r.first("fishing"))
+    return hit(found.span, sure=found.sure) if found else None
 
 
 def no_assumption(r: Reading) -> Cue | None:
     """Nothing is taken as true for now."""
-    return None if r.has("assume") else gap(r, "ask_indirect", "stock", "solution_verbs")
+    near = ("ask_indirect", "stock", "solution_verbs")
+    return omission(r, "states_assumption", worded=r.has("assume"), near=near)
 
 
 def no_goal(r: Reading) -> Cue | None:
     """Nothing says what should move."""
-    return (
-        None
-        if r.has("goal")
-        else gap(r, "stock", facts=fact_slots(r, "conversion", "rate", "order"))
+    facts = fact_slots(r, "conversion", "rate", "order")
+    return omission(
+        r, "names_goal", "asks_goal", worded=r.has("goal"), near=("stock",), facts=facts
     )
 
 
 def vague_goal(r: Reading) -> Cue | None:
     """A goal word without a unit anywhere near it."""
-    for vague in r.all("goal_loose"):
+    for vague in (*r.all("goal_loose"), *r.all("goal_vague")):
         if not numbers(vague.quote) and not lexicon.has("measured", vague.quote):
-            return hit(vague)
+            return None if r.numbers and r.step == "goal" else hit(vague)
     return None
 
 
@@ -102,12 +118,14 @@ def no_reason(r: Reading) -> Cue | None:
         q for q in direct
         if lexicon.has("consequence", _after(r, q)) or lexicon.has("assume", _after(r, q))
     ]  # fmt: skip
-    return hit(direct[-1]) if direct and not told else None
+    found = lacking(r, "says_why_it_matters", worded=bool(told)) if direct else None
+    return hit(direct[-1], sure=found.sure) if found else None
 
 
 def no_business(r: Reading) -> Cue | None:
     """Nothing on what the company gets out of it."""
-    return None if r.has("business") else gap(r, "goal")
+    roles = ("names_company_reason", "links_to_mission")
+    return omission(r, *roles, worded=r.has("business"), near=("goal",))
 
 
 def shape_not_asked(r: Reading) -> Cue | None:
@@ -117,9 +135,11 @@ def shape_not_asked(r: Reading) -> Cue | None:
 
 def why_us(r: Reading) -> Cue | None:
     """Product design: no word on why this company should build it."""
-    return None if r.has("company_fit", "business", "strength") else gap(r, "goal", "choice")
+    worded = r.has("company_fit", "business", "strengths")
+    return omission(r, "names_company_reason", worded=worded, near=("goal", "choice"))
 
 
+GOAL = (Rule("CQ7", vague_goal), Rule("CQ12", no_business))
 ROOT_CAUSE = frozenset({"root_cause"})
 NOT_ROOT_CAUSE = frozenset(
     {"product_improvement", "product_design", "success_metrics", "trade_off", "strategy"}

@@ -7,6 +7,7 @@ import re
 from coach.assessment import lexicon
 from coach.assessment.chain import forgets_segment, option_names, picked_option
 from coach.assessment.detect import claims
+from coach.assessment.detect.evidence import committed, lacking, omission
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
@@ -19,6 +20,8 @@ STAGES = (
 BAD_THINGS = ("return", "refund", "churn", "late", "complaint", "cancel", "error", "wait", "fraud")
 SUCCESS = frozenset({"success_metrics"})
 PRODUCT_DESIGN = frozenset({"product_design"})
+MOST_LIFT = 2.0
+"""A target beyond this multiple of today's value is hardly believed."""
 
 
 def with_role(r: Reading, role: str) -> bool:
@@ -46,42 +49,49 @@ def target(r: Reading) -> Span | None:
 
 def no_primary(r: Reading) -> Cue | None:
     """Several numbers, none decides."""
-    if has_primary(r) or (len(r.all("metric_terms")) == 0 and not r.items.spans):
+    if r.confirmed and r.rows:
+        return None if has_primary(r) else gap(r, "metric_terms", exact=True)
+    if not r.read_roles.known and not r.has("metric_terms") and not r.items.spans:
         return None
-    return gap(r, "metric_terms", exact=r.confirmed and bool(r.rows))
+    return omission(r, "primary_metric", worded=has_primary(r), near=("metric_terms",))
 
 
 def vanity(r: Reading) -> Cue | None:
     """Only totals that rise without anybody being helped."""
     found = lexicon.matches("vanity", r.text)
     named = lexicon.matches("metric_terms", r.text)
-    if len(found) < 2 or r.has("definition") or len(found) < 0.6 * len(named):
-        return None
-    return hit(r.first("vanity"))
+    few = len(found) < 2 or r.has("definition") or len(found) < 0.6 * len(named)
+    made = committed(
+        r, "vanity_metric", None if few else r.first("vanity"), unless=("defines_metric",)
+    )
+    return hit(made.span, sure=made.sure) if made else None
 
 
 def undefined(r: Reading) -> Cue | None:
     """No metric says what is divided by what."""
     filled = r.confirmed and all(str(row.get("definition", "")).strip() for row in r.rows)
-    if r.has("definition") or (r.rows and filled):
+    named = r.first("metric_terms", "goal_metric")
+    if named is None or (r.rows and filled):
         return None
-    return hit(r.first("metric_terms", "goal_metric"))
+    found = lacking(r, "defines_metric", worded=r.has("definition"))
+    return hit(named, sure=found.sure) if found else None
 
 
 def no_guardrail(r: Reading) -> Cue | None:
     """Nothing that must not get worse."""
-    if has_guardrail(r):
-        return None
-    exact = r.confirmed and bool(r.rows)
-    return gap(r, "primary", "metric_terms", exact=exact, facts=fact_slots(r, *BAD_THINGS))
+    near, facts = ("primary", "metric_terms"), fact_slots(r, *BAD_THINGS)
+    if r.confirmed and r.rows:
+        return None if has_guardrail(r) else gap(r, *near, exact=True, facts=facts)
+    return omission(r, "guardrail", worded=has_guardrail(r), near=near, facts=facts)
 
 
 def no_target(r: Reading) -> Cue | None:
     """No value to reach."""
     filled = any(str(row.get("target", "")).strip() for row in r.rows)
-    if filled or target(r):
+    if r.confirmed and filled:
         return None
-    return gap(r, "primary", "metric_terms", facts=fact_slots(r))
+    near, worded = ("primary", "metric_terms"), filled or target(r) is not None
+    return omission(r, "target", worded=worded, near=near, facts=fact_slots(r))
 
 
 def points_or_percent(r: Reading) -> Cue | None:
@@ -90,13 +100,26 @@ def points_or_percent(r: Reading) -> Cue | None:
 
 
 def implausible(r: Reading) -> Cue | None:
-    """A target outside the case's band."""
-    return claims.wrong(r, *claims.TARGETS)
+    """A target outside the case's band, or one that more than doubles today's value."""
+    return claims.wrong(r, *claims.TARGETS) or hit(_doubled(r))
+
+
+def _doubled(r: Reading) -> Span | None:
+    """The clause of a lift above 100 percent, or of a target above twice the baseline."""
+    for row in r.rows:
+        pair = [numbers(str(row.get(key, ""))) for key in ("baseline", "target")]
+        values = [found[0].value or 0.0 for found in pair if found]
+        if len(values) == 2 and 0 < MOST_LIFT * values[0] < values[1]:
+            at = r.text.find(str(row["target"]))
+            return r.around(at, at + 1) if at >= 0 and r.sentences else None
+    return None
 
 
 def no_horizon(r: Reading) -> Cue | None:
     """A target without a date."""
-    return gap(r, "target") if target(r) and not r.has("horizon") else None
+    if target(r) is None:
+        return None
+    return omission(r, "window", worded=r.has("horizon"), near=("target",))
 
 
 def not_the_bet(r: Reading) -> Cue | None:
@@ -124,7 +147,8 @@ def parts(r: Reading) -> Cue | None:
 def no_comparison(r: Reading) -> Cue | None:
     """Nobody without the change to compare with."""
     filled = r.confirmed and str(r.artefact.get("experiment", "")).strip()
-    return None if filled or r.has("attribution") else gap(r, "primary", "measure_attempt")
+    near = ("primary", "measure_attempt")
+    return None if filled else omission(r, "attribution", worded=r.has("attribution"), near=near)
 
 
 def recited(r: Reading) -> Cue | None:
@@ -168,7 +192,8 @@ def everything(r: Reading) -> Cue | None:
 def before_goal(r: Reading) -> Cue | None:
     """Success metrics: numbers, and no word anywhere on what the product is for."""
     told = any(e.has("value_for") for e in r.earlier.values()) or r.has("value_for")
-    return None if told or not r.has("metric_terms") else hit(r.first("metric_terms"))
+    found = lacking(r, worded=told)
+    return hit(r.first("metric_terms")) if found and not r.earlier else None
 
 
 def no_first_users(r: Reading) -> Cue | None:

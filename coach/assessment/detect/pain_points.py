@@ -7,12 +7,15 @@ from itertools import combinations
 
 from coach.assessment import lexicon
 from coach.assessment.chain import forgets_segment
+from coach.assessment.detect.evidence import committed, having, lacking, omission
 from coach.assessment.detect.rule import Cue, Rule, gap, hit, units
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, count_words, overlap, stems
 
 _LIVED = ("moment", "emotion", "coping", "cause")
+PAINS = ("pain_in_user_voice", "missing_feature", "company_pain", "generic_pain")
+MANY = 3
 
 
 def pains(r: Reading) -> tuple[Span, ...]:
@@ -24,10 +27,15 @@ def pains(r: Reading) -> tuple[Span, ...]:
 
 def disguised(r: Reading) -> Cue | None:
     """A missing feature, with nothing that goes wrong for a person beside it."""
+    found = committed(r, "missing_feature", _missing_feature(r))
+    return hit(found.span, sure=found.sure) if found else None
+
+
+def _missing_feature(r: Reading) -> Span | None:
     for unit in units(r):
         missing = lexicon.pattern("missing_feature").search(unit.quote)
         if missing and not any(lexicon.has(c, unit.quote) for c in _LIVED):
-            return hit(r.around(unit.start + missing.start(), unit.start + missing.end()))
+            return r.around(unit.start + missing.start(), unit.start + missing.end())
     return None
 
 
@@ -47,22 +55,25 @@ def generic(r: Reading) -> Cue | None:
         if lexicon.has("generic_pain", u.quote) and count_words(u.quote) < 12
         and not any(lexicon.has(c, u.quote) for c in ("moment", "coping")) and not numbers(u.quote)
     ]  # fmt: skip
-    return hit(found[0]) if found and 2 * len(found) >= len(pains(r)) else None
+    worded = found[0] if found and 2 * len(found) >= len(pains(r)) else None
+    made = committed(r, "generic_pain", worded, unless=("pain_in_user_voice", "moment"))
+    return hit(made.span, sure=made.sure) if made else None
 
 
 def of_company(r: Reading) -> Cue | None:
     """The one who suffers is a number or the company."""
-    return hit(r.first("company_pain"))
+    found = committed(r, "company_pain", r.first("company_pain"))
+    return hit(found.span, sure=found.sure) if found else None
 
 
 def no_moment(r: Reading) -> Cue | None:
     """No place on the way."""
-    return None if r.has("journey", "moment") else gap(r, "friction")
+    return omission(r, "moment", worded=r.has("journey", "moment"), near=("friction",))
 
 
 def only_one(r: Reading) -> Cue | None:
     """A single pain."""
-    more = r.has("more_ideas") or len(pains(r)) > 1 or len(r.rows) > 1
+    more = r.has("more_ideas") or len(pains(r)) > 1 or len(r.rows) > 1 or len(having(r, *PAINS)) > 1
     return None if more else gap(r, "friction", exact=r.confirmed and len(r.rows) == 1)
 
 
@@ -73,9 +84,16 @@ def _ranks(r: Reading) -> bool:
 def unranked(r: Reading) -> Cue | None:
     """More than three, and none comes first."""
     count = len(r.rows) if r.confirmed else len(r.items.spans)
-    if count <= 3 or _ranks(r):
+    near = ("missing_feature", "friction")
+    if r.confirmed:
+        return (
+            gap(r, *near, exact=True, count=str(count)) if count > MANY and not _ranks(r) else None
+        )
+    count = max(count, len(having(r, *PAINS)))
+    if count <= MANY:
         return None
-    return gap(r, "missing_feature", "friction", exact=r.confirmed, count=str(count))
+    ranked = ("chooses_pain", "ranks_by_assertion")
+    return omission(r, *ranked, worded=_ranks(r), near=near, count=str(count))
 
 
 def ranking_sentence(r: Reading) -> Span | None:
@@ -100,8 +118,13 @@ def _grounds(r: Reading, span: Span) -> bool:
 
 def asserted(r: Reading) -> Cue | None:
     """One is called the biggest without frequency, severity or comparison."""
-    span = r.first("superlative")
-    return hit(span) if span and not _grounds(r, span) else None
+    worded = r.first("superlative")
+    claim = committed(r, "ranks_by_assertion", worded)
+    if claim is None:
+        return None
+    grounds = _grounds(r, worded) if worded else False
+    found = lacking(r, "severity_or_frequency", worded=grounds)
+    return hit(claim.span, sure=claim.sure and found.sure) if found else None
 
 
 def repeated(r: Reading) -> Cue | None:
@@ -122,13 +145,14 @@ def wrong_people(r: Reading) -> Cue | None:
 def no_cause(r: Reading) -> Cue | None:
     """Nothing says why it happens."""
     filled = any(str(row.get("cause", "")).strip() for row in r.rows)
-    return None if filled or r.has("cause") else gap(r, "friction")
+    return None if filled else omission(r, "cause", worded=r.has("cause"), near=("friction",))
 
 
 def no_coping(r: Reading) -> Cue | None:
     """Nothing says what people do today."""
     filled = any(str(row.get("workaround", "")).strip() for row in r.rows)
-    return None if filled or r.has("coping") else gap(r, "friction", "missing_feature")
+    near = ("friction", "missing_feature")
+    return None if filled else omission(r, "workaround", worded=r.has("coping"), near=near)
 
 
 RULES = (

@@ -8,6 +8,7 @@ from collections import Counter
 from coach.assessment import lexicon
 from coach.assessment.chain import forgets_segment, option_names
 from coach.assessment.detect import scores
+from coach.assessment.detect.evidence import committed, omission
 from coach.assessment.detect.rule import Cue, Rule, gap, hit
 from coach.assessment.numbers import known
 from coach.assessment.reading import Reading
@@ -112,23 +113,29 @@ def not_the_top(r: Reading) -> Cue | None:
 
 def no_decision(r: Reading) -> Cue | None:
     """All of them, or none."""
-    everything = r.first("all_of_them")
-    if everything and not r.has("cut"):
-        return hit(everything)
-    chosen = r.has("choice") or any(row.get("chosen") for row in r.rows)
-    return None if chosen else gap(r, exact=r.confirmed and bool(r.rows))
+    chosen = any(row.get("chosen") for row in r.rows)
+    if r.confirmed and r.rows:
+        return None if chosen or r.has("choice") else gap(r, exact=True)
+    worded = None if r.has("cut") else r.first("all_of_them")
+    everything = committed(r, "decides_everything", worded, unless=("decides",))
+    if everything:
+        return hit(everything.span, sure=everything.sure)
+    return omission(r, "decides", worded=chosen or r.has("choice"))
 
 
 def nothing_cut(r: Reading) -> Cue | None:
     """Nothing is left out."""
     filled = r.confirmed and str(r.artefact.get("cut", "")).strip()
-    return None if filled or r.has("cut") else gap(r, "choice", "all_of_them")
+    near = ("choice", "all_of_them")
+    return None if filled else omission(r, "cuts", worded=r.has("cut"), near=near)
 
 
 def goal_missing(r: Reading) -> Cue | None:
     """No word of the goal named in Clarify."""
     clarify = r.earlier.get("clarify")
     goal = clarify.together("goal", "goal_metric") if clarify else None
+    if goal is None and clarify is None:
+        return omission(r, worded=r.has("goal", "goal_metric"), near=("criteria", "choice"))
     if goal is None or stems(goal.quote) & r.stems:
         return None
     return gap(r, "criteria", extra=goal.quote)

@@ -30,7 +30,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "prioritize": prioritize.RULES,
     "metrics": metrics.RULES,
     "summary": summary.RULES,
-    "goal": choices.GOAL,
+    "goal": choices.GOAL + clarify.GOAL,
     "hypotheses": root_cause.HYPOTHESES,
     "tests": root_cause.TESTS,
     "fix": root_cause.FIX,

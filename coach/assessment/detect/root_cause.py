@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coach.assessment import lexicon
+from coach.assessment.detect.evidence import having, omission
 from coach.assessment.detect.rule import Cue, Detector, Rule, gap, hit, units
 from coach.assessment.reading import Reading
 from coach.assessment.text import overlap, stems
@@ -19,7 +19,7 @@ def _ever(r: Reading, *concepts: str) -> bool:
 
 def _never(*concepts: str) -> Detector:
     def detect(r: Reading) -> Cue | None:
-        return None if _ever(r, *concepts) else gap(r, "cause", "friction")
+        return omission(r, worded=_ever(r, *concepts), near=("cause", "friction"))
 
     return detect
 
@@ -56,20 +56,34 @@ def untested(r: Reading) -> Cue | None:
     for span in before.items.spans if before else ():
         if not stems(span.quote) & r.stems:
             return gap(r, "falsify", extra=f'"{span.quote[:90]}"')
-    return None
+    return omission(
+        r, "test_for_hypothesis", worded=r.has("falsify"), near=("cause",), extra="a cause"
+    )
 
 
 def equal(r: Reading) -> Cue | None:
     """Causes in a row, none before the others."""
     ranked = any(str(row.get("rank", "")).strip() for row in r.rows)
-    if len(units(r)) < 3 or ranked or r.has("order_words"):
+    count = max(len(units(r)), len(having(r, "hypothesis", "test_for_hypothesis")))
+    if count < 3 or ranked:
         return None
-    return gap(r, "cause", count=str(len(units(r))))
+    worded = r.has("order_words")
+    return omission(r, "orders_hypotheses", worded=worded, near=("cause",), count=str(count))
 
 
 def fix_first(r: Reading) -> Cue | None:
     """A repair while the cause is open."""
     return hit(r.first("fix_words"))
+
+
+def fix_without_cause(r: Reading) -> Cue | None:
+    """A repair that rests on no cause, named here or before."""
+    return None if names_a_cause(r) else hit(r.role("fix") or r.first("fix_words"))
+
+
+def no_way_back(r: Reading) -> Cue | None:
+    """No number at which the repair is taken back."""
+    return omission(r, "fix_guardrail", worded=r.has("guardrail", "reversal"), near=("fix_words",))
 
 
 def improvement_talk(r: Reading) -> Cue | None:
@@ -83,7 +97,14 @@ def no_cause(r: Reading) -> Cue | None:
     return None if told else gap(r)
 
 
-no_data_check = _never("data_check")
+def no_data_check(r: Reading) -> Cue | None:
+    """Nobody asks whether the number itself is right, here or before."""
+    if any(e.has("data_check") for e in r.earlier.values()):
+        return None
+    near = ("cause", "friction")
+    return omission(r, "data_quality_check", worded=r.has("data_check"), near=near)
+
+
 no_season = _never("season")
 no_funnel = _never("funnel")
 ROOT = frozenset({"root_cause"})
@@ -104,10 +125,15 @@ TESTS = (
     Rule("RC6", no_season),
     Rule("RC7", no_funnel),
     Rule("RC8", untested),
+    Rule("RC9", equal),
     Rule("RC10", fix_first),
     Rule("RC11", improvement_talk),
 )
-FIX = (Rule("RC11", improvement_talk),)
+FIX = (
+    Rule("RC10", fix_without_cause),
+    Rule("RC11", improvement_talk),
+    Rule("TR7", no_way_back),
+)
 CLARIFY = (
     Rule("RC2", no_data_check, ROOT),
     Rule("RC3", guess, ROOT),
@@ -119,4 +145,5 @@ CLARIFY = (
 def names_a_cause(r: Reading) -> bool:
     """Whether the fix rests on a cause that a hypothesis named."""
     before = r.earlier.get("hypotheses")
-    return before is None or len(before.stems & r.stems) >= 2 or lexicon.has("cause", r.text)
+    shared = before is not None and len(before.stems & r.stems - stems(r.context.product)) >= 2
+    return shared or r.has("cause")

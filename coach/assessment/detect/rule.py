@@ -15,12 +15,14 @@ class Cue:
 
     ``span`` are the words the mistake is in; without one the mistake is a gap, and ``near`` are
     the student's words beside it. ``exact`` marks a count, a sum or a field the student filled in,
-    which may be stated; all else is asked unless its measured precision allows more.
+    which may be stated. ``sure`` marks evidence of both kinds, learned and worded, far from the
+    border: it may be stated where it was measured precise enough. All else is asked.
     """
 
     span: Span | None = None
     near: Span | None = None
     exact: bool = False
+    sure: bool = False
     slots: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,21 +38,22 @@ class Rule:
     types: frozenset[str] = frozenset()
 
 
-def hit(span: Span | None, *, exact: bool = False, **slots: str) -> Cue | None:
+def hit(span: Span | None, *, exact: bool = False, sure: bool = False, **slots: str) -> Cue | None:
     """A mistake in the student's own words; None without words."""
-    return Cue(span=span, near=span, exact=exact, slots=slots) if span else None
+    return Cue(span, span, exact, sure, slots) if span else None
 
 
 def gap(
     r: Reading,
     *near: str,
     exact: bool = False,
+    sure: bool = False,
     facts: Mapping[str, str] | None = None,
     **slots: str,
 ) -> Cue | None:
     """Something that was looked for and not found; None for an empty step."""
     beside = r.near(*near)
-    return Cue(near=beside, exact=exact, slots={**slots, **(facts or {})}) if beside else None
+    return Cue(None, beside, exact, sure, {**slots, **(facts or {})}) if beside else None
 
 
 def units(r: Reading) -> tuple[Span, ...]:

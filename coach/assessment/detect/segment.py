@@ -6,6 +6,7 @@ import re
 
 from coach.assessment import lexicon
 from coach.assessment.chain import choosing_words
+from coach.assessment.detect.evidence import DOUBTFUL, committed, lacking, likelihood, omission
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
@@ -57,6 +58,10 @@ def everyone(r: Reading) -> Cue | None:
     target = _everyone_chosen(r)
     if target is not None:
         return hit(target)
+    if not r.confirmed and r.read_roles.known:
+        span = r.role("everyone")
+        nobody = lacking(r, "sets_aside", "reason_by_evidence", worded=r.has("set_aside"))
+        return hit(span, sure=nobody.sure and r.has("everyone")) if nobody else None
     return None if len(labels(r)) >= 2 else hit(r.first("everyone"), exact=r.confirmed)
 
 
@@ -75,6 +80,10 @@ def demographics(r: Reading) -> Cue | None:
     text = " ".join(s.quote for s in r.telling)
     found = {m.lower() for m in lexicon.matches("demographic", text)}
     split = r.first("demographic_split")
+    if r.read_roles.known:
+        return _demographic_by_role(
+            r, split or (r.first("demographic") if len(found) > 1 else None)
+        )
     acting = lexicon.matches("strong_behavior", text)
     if len(found) < 2 or (acting and not split) or _everyone_chosen(r):
         return None
@@ -83,6 +92,11 @@ def demographics(r: Reading) -> Cue | None:
     return hit(_place(r, next((n for n in labels(r) if lexicon.has("demographic", n)), ""))) or hit(
         r.first("demographic")
     )
+
+
+def _demographic_by_role(r: Reading, worded: Span | None) -> Cue | None:
+    found = committed(r, "demographic_segment", worded, unless=("behaviour_segment",))
+    return hit(found.span, sure=found.sure) if found else None
 
 
 def broad(r: Reading) -> Cue | None:
@@ -105,25 +119,39 @@ def overlapping(r: Reading) -> Cue | None:
     names = labels(r)
     who = [n for n in names if lexicon.has("demographic", n) and not lexicon.has("behavior", n)]
     doing = [n for n in names if lexicon.has("behavior", n) and not lexicon.has("demographic", n)]
-    return hit(_place(r, who[0])) if who and doing and len(names) <= 6 else None
+    likely = likelihood(r, "demographic_segment")
+    mixed = likely is None or likely >= DOUBTFUL
+    return hit(_place(r, who[0])) if who and doing and len(names) <= 6 and mixed else None
 
 
 def none_chosen(r: Reading) -> Cue | None:
     """No row is marked and no sentence chooses."""
-    return None if has_choice(r) else gap(r, "behavior", exact=r.confirmed and bool(r.rows))
+    if r.confirmed and r.rows:
+        return None if has_choice(r) else gap(r, "behavior", exact=True)
+    return omission(r, "chooses_segment", worded=has_choice(r), near=("behavior",))
 
 
 def no_reason(r: Reading) -> Cue | None:
     """The choice stands alone."""
-    span = choosing_words(r)
-    if span is None or has_reason(r) or _taste_only(around_choice(r)):
+    span = choosing_words(r) or r.role("chooses_segment")
+    if span is None or _by_taste(r):
         return None
-    return hit(span)
+    found = lacking(r, "reason_by_evidence", worded=has_reason(r))
+    return hit(span, sure=found.sure) if found else None
+
+
+def _by_taste(r: Reading) -> Span | None:
+    return choosing_words(r) if has_choice(r) and _taste_only(around_choice(r)) else None
 
 
 def taste(r: Reading) -> Cue | None:
     """The only reason is what the writer likes."""
-    return hit(choosing_words(r)) if has_choice(r) and _taste_only(around_choice(r)) else None
+    worded = _by_taste(r)
+    found = committed(r, "reason_by_taste", worded) if r.read_roles.known else None
+    weighed = lacking(r, "reason_by_evidence", worded=True) is None and r.read_roles.known
+    if weighed:
+        return None
+    return hit(found.span if found else worded)
 
 
 def one_side(r: Reading) -> Cue | None:
@@ -139,10 +167,16 @@ def solution_in_label(r: Reading) -> Cue | None:
 
 def no_size(r: Reading) -> Cue | None:
     """No figure and no word of size at all."""
-    filled = any(str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows)
-    if filled or r.numbers or r.has("share_words"):
-        return None
-    return gap(r, "choice", facts=fact_slots(r, "monthly", "visitors", "users", "active"))
+    cells = r.confirmed and any(
+        str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows
+    )
+    worded = bool(r.numbers) or r.has("share_words")
+    facts = fact_slots(r, "monthly", "visitors", "users", "active")
+    return (
+        None
+        if cells
+        else omission(r, "sizes_segment", worded=worded, near=("choice",), facts=facts)
+    )
 
 
 RULES = (

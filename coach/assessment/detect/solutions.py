@@ -8,12 +8,26 @@ from itertools import combinations
 from coach.assessment import lexicon
 from coach.assessment.chain import forgets_segment
 from coach.assessment.detect.clarify import why_us
+from coach.assessment.detect.evidence import (
+    DOUBTFUL,
+    SURELY_PRESENT,
+    committed,
+    lacking,
+    likelihood,
+    most_probable,
+    omission,
+)
 from coach.assessment.detect.rule import Cue, Rule, gap, hit, other_sides_missing, units
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, overlap, stems
 
 _COUNTS = {0: "no idea", 1: "one idea", 2: "two ideas"}
+_ORDER = ("first", "second", "third", "fourth", "fifth")
+_BARE = re.compile(r"(?:^|[\s(])(?:the )?([1-9]|first|second|third|fourth|fifth)(?=:? [a-z])", re.I)
+_SAID = re.compile(
+    r"\b(three|four|five|[3-5]) (?:\w+ )?(?:ideas|solutions|things|ways|options|concepts)\b", re.I
+)
 _LABEL_END = re.compile(r"[:.(–]| - |, ")
 
 
@@ -21,7 +35,20 @@ def count(r: Reading) -> int:
     """How many ideas the step has: rows, items, or one and what "another" adds to it."""
     if r.confirmed and r.rows:
         return len(r.rows)
-    return len(r.items.spans) or 1 + len(r.all("more_ideas"))
+    said = _SAID.search(r.text)
+    named = int(said.group(1)) if said and said.group(1).isdigit() else 3 if said else 0
+    return len(r.items.spans) or max(1 + len(r.all("more_ideas")), _bare_run(r.text), named)
+
+
+def _bare_run(text: str) -> int:
+    """Ideas counted in running text by bare figures or by order: "1 a clock, 2 a bag"."""
+    run = 0
+    for match in _BARE.finditer(text):
+        mark = match.group(1).lower()
+        number = int(mark) if mark.isdigit() else _ORDER.index(mark) + 1
+        if number == run + 1 or (run == 0 and mark == "second"):
+            run = number
+    return run
 
 
 def label(span: Span) -> str:
@@ -54,9 +81,10 @@ def unlinked(r: Reading) -> Cue | None:
     pain = r.earlier.get("pain_points")
     shared = pain is not None and len(pain.stems & r.stems - stems(r.context.product)) >= 3
     linked = r.confirmed and all(str(row.get("pain", "")).strip() for row in r.rows)
-    if shared or linked or pain_words(r):
+    if shared or linked or not units(r):
         return None
-    return hit(units(r)[0]) if units(r) else None
+    found = lacking(r, worded=pain_words(r) is not None)
+    return hit(units(r)[0], sure=found.sure) if found else None
 
 
 def _works(text: str) -> bool:
@@ -65,10 +93,19 @@ def _works(text: str) -> bool:
 
 def buzzword(r: Reading) -> Cue | None:
     """A big word, and nothing on what it reads or what the person sees."""
+    worded, value = _big_word(r), likelihood(r, "vague_magic")
+    if value is None:
+        return hit(worded)
+    if value < (DOUBTFUL if worded else SURELY_PRESENT):
+        return None
+    return hit(most_probable(r, "vague_magic"), sure=bool(worded) and value >= SURELY_PRESENT)
+
+
+def _big_word(r: Reading) -> Span | None:
     for unit in units(r):
         word = lexicon.pattern("buzzword").search(unit.quote)
         if word and not _works(unit.quote):
-            return hit(r.around(unit.start + word.start(), unit.start + word.end()))
+            return r.around(unit.start + word.start(), unit.start + word.end())
     return None
 
 
@@ -104,7 +141,7 @@ def no_flow(r: Reading) -> Cue | None:
         return None
     met = [u for u in units(r) if lexicon.has("flow", u.quote)]
     enough = len(met) * 2 >= len(units(r)) if r.items.spans else bool(met)
-    return None if enough else gap(r)
+    return omission(r, "user_flow", worded=enough)
 
 
 def one_side(r: Reading) -> Cue | None:
@@ -115,11 +152,13 @@ def one_side(r: Reading) -> Cue | None:
 
 def no_risk(r: Reading) -> Cue | None:
     """No cost, misuse or loser; saying there is none does not count."""
-    denied = r.first("no_risk")
+    if r.confirmed and any(str(row.get("risk", "")).strip() for row in r.rows):
+        return None
+    worded = r.first("no_risk")
+    denied = committed(r, "denies_risk", worded, unless=("names_risk",)) if worded else None
     if denied:
-        return hit(denied)
-    filled = any(str(row.get("risk", "")).strip() for row in r.rows) and r.confirmed
-    return None if filled or r.has("risk") else gap(r, "flow")
+        return hit(denied.span, sure=denied.sure)
+    return omission(r, "names_risk", worded=r.has("risk"), near=("flow",))
 
 
 def cannot_ship(r: Reading) -> Cue | None:
@@ -136,7 +175,7 @@ def no_recovery(r: Reading) -> Cue | None:
 def no_test(r: Reading) -> Cue | None:
     """Nothing finds out cheaply whether people want it."""
     filled = r.confirmed and any(str(row.get("test", "")).strip() for row in r.rows)
-    return None if filled or r.has("test") else gap(r, "flow")
+    return None if filled else omission(r, "cheap_test", worded=r.has("test"), near=("flow",))
 
 
 def other_segment(r: Reading) -> Cue | None:

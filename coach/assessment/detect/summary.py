@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from coach.assessment import lexicon
 from coach.assessment.chain import contradicts_priority, forgets_segment, stray_number
+from coach.assessment.detect.evidence import (
+    PRESENT,
+    committed,
+    having,
+    lacking,
+    likelihood,
+    omission,
+)
 from coach.assessment.detect.rule import Cue, Rule, gap, hit, listed
 from coach.assessment.reading import Reading
 from coach.assessment.text import count_words, stems
@@ -15,6 +23,12 @@ PARTS = {
     "friction": "what goes wrong for them",
     "bet": "the idea you would start with",
     "metric_word": "the number that would show it",
+}
+PART_ROLES = {
+    "people": ("names_user",),
+    "friction": ("names_pain",),
+    "bet": ("recommends", "names_bet"),
+    "metric_word": ("names_metric",),
 }
 
 
@@ -50,10 +64,17 @@ def too_long(r: Reading) -> Cue | None:
 
 def incomplete(r: Reading) -> Cue | None:
     """A part of the four is missing."""
-    missing = tuple(words for part, words in PARTS.items() if part not in present(r))
+    there = present(r)
+    gaps = {
+        part: lacking(r, *PART_ROLES[part], worded=part in there or _carried(r, part))
+        for part in PARTS
+    }
+    missing = tuple(PARTS[part] for part, found in gaps.items() if found)
     if not missing:
         return None
-    return gap(r, "bet", extra=listed(missing), extra_title=f"It leaves out {listed(missing)}")
+    sure = any(found.sure for found in gaps.values() if found)
+    extra = {"extra": listed(missing), "extra_title": f"It leaves out {listed(missing)}"}
+    return gap(r, "bet", sure=sure, facts=extra)
 
 
 def contradiction(r: Reading) -> Cue | None:
@@ -64,12 +85,19 @@ def contradiction(r: Reading) -> Cue | None:
 
 def weak_close(r: Reading) -> Cue | None:
     """A thank-you in place of a recommendation."""
-    return None if r.has("bet", "recommend") else hit(r.first("weak_close"))
+    worded = None if r.has("bet", "recommend") else r.first("weak_close")
+    found = committed(r, "weak_close", worded)
+    if found:
+        return hit(found.span, sure=found.sure)
+    if not r.read_roles.known:
+        return None
+    return omission(r, "recommends", "next_step", worded=r.has("bet", "recommend"))
 
 
 def no_risk(r: Reading) -> Cue | None:
     """Neither a risk nor a next step."""
-    return None if r.has("risk_or_next") else gap(r, "bet")
+    worded = r.has("risk_or_next")
+    return omission(r, "names_risk", "next_step", worded=worded, near=("bet",))
 
 
 def number_differs(r: Reading) -> Cue | None:
@@ -83,7 +111,11 @@ def process(r: Reading) -> Cue | None:
     told = [s for s in r.telling if lexicon.has("process", s.quote)]
     firm = [s for s in r.telling if lexicon.has("bet", s.quote) and s not in told]
     steps = sum(len(lexicon.matches("process", s.quote)) for s in told)
-    return hit(r.first("process")) if steps >= 3 and steps > len(firm) else None
+    worded = r.first("process") if steps >= 3 and steps > len(firm) else None
+    found = committed(r, "process_narration", worded, unless=("recommends",))
+    if found is None or (r.read_roles.known and len(having(r, "process_narration")) < 2):
+        return None
+    return hit(found.span, sure=found.sure)
 
 
 def hedged(r: Reading) -> Cue | None:
@@ -107,7 +139,12 @@ def no_close(r: Reading) -> Cue | None:
 
 def undecided(r: Reading) -> Cue | None:
     """Trade-off: both sides stay open."""
-    return None if r.has("choice", "bet") else gap(r, "it_depends")
+    worded = r.has("choice", "bet")
+    if not worded and (likelihood(r, "decides", "recommends") or 0.0) >= PRESENT:
+        return None
+    return omission(r, "decides", "recommends", worded=worded, near=("it_depends",)) or (
+        None if worded else gap(r, "it_depends")
+    )
 
 
 RULES = (

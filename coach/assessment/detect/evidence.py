@@ -1,0 +1,121 @@
+"""Learned roles and wording weighed together: how sure a step has, or lacks, something.
+
+One set of borders and weights for every detector, so that no detector is fitted to its few
+labelled texts; the weights are rounded from two fits, each on the answers of one author and checked
+on the other's (docs/evaluation.md). Without sentence vectors, or in a step where a role was never
+seen, the wording stands alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from coach.assessment.detect.rule import Cue, gap
+from coach.assessment.reading import Reading
+from coach.assessment.roles import threshold
+from coach.assessment.text import Span
+
+DOUBTFUL = 0.40
+"""From here on a sentence may have the role; it has when the wording shows the same."""
+PRESENT, SURELY_PRESENT = 0.70, 0.90
+"""From here on a sentence has the role without support by the wording; and surely has it with."""
+GAP_BASE, GAP_ROLE, GAP_WORDED, GAP_FIGURES = -0.2, -0.8, 1.5, -2.1
+"""Log-odds of a gap: to begin with, per logit of the role, when no wording shows what is looked
+for, and when the step argues with figures at all: such steps seldom lack a part."""
+GAP_ASKED, GAP_SURE = -0.4, 1.5
+EVEN = 0.5
+"""In place of a role that was never seen in the step."""
+LEAST = 0.003
+"""Probabilities are read between this and its complement."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something lacks; ``sure`` when learned and worded evidence agree on it."""
+
+    sure: bool
+
+
+def likelihood(r: Reading, *roles: str) -> float | None:
+    """The highest probability of any of the roles; None where none of them can be read."""
+    table = r.read_roles.table or {}
+    known = [role for role in roles if role in table]
+    return max((r.read_roles.probability(role) for role in known), default=None)
+
+
+def lacking(r: Reading, *roles: str, worded: bool) -> Gap | None:
+    """Whether a step lacks all of the roles.
+
+    Args:
+        r: the step.
+        roles: any of them would do.
+        worded: whether the wording shows what is looked for.
+    """
+    if not r.read_roles.known:
+        return None if worded else Gap(sure=False)
+    value = likelihood(r, *roles)
+    value = EVEN if value is None else value
+    clipped = min(max(value, LEAST), 1 - LEAST)
+    odds = GAP_BASE + GAP_ROLE * math.log(clipped / (1 - clipped))
+    odds += GAP_WORDED * (not worded) + GAP_FIGURES * bool(r.numbers)
+    return Gap(sure=odds >= GAP_SURE and not worded) if odds >= GAP_ASKED else None
+
+
+def omission(
+    r: Reading,
+    *roles: str,
+    worded: bool,
+    near: tuple[str, ...] = (),
+    facts: dict[str, str] | None = None,
+    **slots: str,
+) -> Cue | None:
+    """The cue for a step that lacks all of the roles; see `lacking`."""
+    found = lacking(r, *roles, worded=worded)
+    told = {**slots, **(facts or {})}
+    return gap(r, *near, sure=found.sure, facts=told) if found else None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A sentence that does what it should not; ``sure`` as in `Gap`."""
+
+    span: Span
+    sure: bool
+
+
+def committed(
+    r: Reading, role: str, worded: Span | None, *, unless: tuple[str, ...] = ()
+) -> Deed | None:
+    """The sentence that most probably has a role no answer should have.
+
+    Args:
+        r: the step.
+        role: the role.
+        worded: where the wording shows the same, or None.
+        unless: roles that make it good when a sentence more probably has one of them.
+    """
+    value = likelihood(r, role)
+    if value is None:
+        return Deed(worded, sure=False) if worded else None
+    if value < (DOUBTFUL if worded else PRESENT) or value <= (likelihood(r, *unless) or 0.0):
+        return None
+    span = most_probable(r, role)
+    return Deed(span, sure=value >= SURELY_PRESENT and worded is not None) if span else None
+
+
+def most_probable(r: Reading, role: str) -> Span | None:
+    """The unit with the highest probability of a role, whatever that is."""
+    values = (r.read_roles.table or {}).get(role, ())
+    best = max(range(len(values)), key=lambda i: (values[i], -i), default=None)
+    return None if best is None else r.read_roles.units[best]
+
+
+def having(r: Reading, *roles: str) -> tuple[Span, ...]:
+    """Units that probably have one of the roles, in order; () where none can be read."""
+    table = r.read_roles.table or {}
+    found: set[Span] = set()
+    for role in roles:
+        if role in table and threshold(role) is not None:
+            found.update(r.roles(role))
+    return tuple(sorted(found))
