@@ -20,7 +20,7 @@ SHORT_SENTENCE = 4
 
 @dataclass(frozen=True)
 class Grounding:
-    """Counts over the telling sentences of a step.
+    """Counts over the fresh sentences of a step.
 
     ``figured`` sentences hold a number, ``known`` are different figures of the case or one step
     of arithmetic from them, ``vague`` are loose words, ``firm`` are sentences with a number or
@@ -54,8 +54,8 @@ def ground(r: Reading) -> Grounding:
         for n in r.numbers
         if n.value is not None and n.value > 1 and known(n.value, r.context.figures)
     }
-    loose = [len(lexicon.matches("vague", s.quote)) for s in r.telling]
-    figured = [bool(numbers(s.quote)) for s in r.telling]
-    long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.telling]
+    loose = [len(lexicon.matches("vague", s.quote)) for s in r.fresh]
+    figured = [bool(numbers(s.quote)) for s in r.fresh]
+    long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.fresh]
     firm = [f or (not v and w) for f, v, w in zip(figured, loose, long_enough, strict=True)]
     return Grounding(sum(figured), len(figures), sum(loose), sum(firm))

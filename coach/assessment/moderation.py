@@ -29,7 +29,7 @@ MOST_OFTEN = 3.0
 UNLIKELY = 0.2
 CLEAR = 0.2
 """How far from a border a sum is beyond doubt about its level."""
-_COUNTS: Mapping[str, float] = {"figured": 8, "known": 6, "firm": 8, "vague": 6}
+_COUNTS: Mapping[str, float] = {"figured": 8, "known": 6, "firm": 8}
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,12 @@ def evidence(r: Reading) -> dict[str, float]:
     table = r.read_roles.table
     if table is None:
         return {}
+    new = [any(s.start <= u.start < s.end for s in r.fresh) for u in r.read_roles.units]
     found: dict[str, float] = {}
     for role, values in table.items():
         found[role] = max(values, default=0.0)
-        often = sum(value for value in values if value >= UNLIKELY)
+        pairs = zip(values, new, strict=True)
+        often = sum(value for value, counts in pairs if counts and value >= UNLIKELY)
         found[f"{role} often"] = min(often, MOST_OFTEN) / MOST_OFTEN
     counts = ground(r)
     for name, most in _COUNTS.items():

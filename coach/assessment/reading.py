@@ -6,6 +6,7 @@ talk that would fit any answer is not read at all, so that neither repeating nor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,9 @@ from coach.assessment.roles import Roles, read_roles
 from coach.assessment.text import Span, clause, normal, sentences, stems
 from coach.interviewer.encoder import Encoder
 
+REPEATED = 0.2
+"""A sentence with a smaller share of new words and figures only says again what was said."""
+_FIGURE = re.compile(r"\d[\d.,]*")
 MOST_IN_A_SENTENCE = 40
 """No condition counts further, and a pasted wall of one word must not cost seconds."""
 
@@ -61,6 +65,18 @@ class Reading:
     def telling(self) -> tuple[Span, ...]:
         """Sentences that say something about this case; only they count as evidence."""
         return tuple(s for s in self.sentences if not self._is_filler(s)) or self.sentences[:1]
+
+    @cached_property
+    def fresh(self) -> tuple[Span, ...]:
+        """Telling sentences with words or figures of their own; saying it again counts once."""
+        said: set[str] = set()
+        kept = []
+        for sentence in self.telling:
+            matter = stems(sentence.quote) | set(_FIGURE.findall(sentence.quote))
+            if not matter or len(matter - said) > REPEATED * len(matter):
+                kept.append(sentence)
+            said |= matter
+        return tuple(kept)
 
     def _is_filler(self, sentence: Span) -> bool:
         return (

@@ -32,10 +32,9 @@ BAD = frozenset({
     "missing_feature", "company_pain", "generic_pain", "ranks_by_assertion", "vague_magic",
     "denies_risk", "decides_everything", "number_without_source", "vanity_metric",
     "process_narration", "weak_close", "empty_talk", "off_topic", "instruction_to_reviewer",
-    "vague",
-})  # fmt: skip
-COUNTS = ("figured", "known", "firm", "vague")
-SCALE = {"figured": 2.0, "known": 2.0, "firm": 2.0, "vague": 2.0}
+    })  # fmt: skip
+COUNTS = ("figured", "known", "firm")
+SCALE = dict.fromkeys(COUNTS, 2.0)
 Row = NDArray[np.float64]
 Evidence = Mapping[str, float]
 
@@ -82,7 +81,7 @@ def _bounds(names: Sequence[str]) -> tuple[Row, Row]:
         if name.endswith(" start"):
             continue
         own = name.split(": ")[-1]
-        if is_bad(own) or name.endswith("* bad") or name == "* vague":
+        if is_bad(own) or name.endswith("* bad"):
             high[i] = 1e-9
         else:
             low[i] = -1e-9
