@@ -12,7 +12,7 @@ from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
 from coach.assessment.context import CaseContext
-from coach.assessment.detect.registry import PRECISION_FILE, look, may_state
+from coach.assessment.detect.registry import PRECISION_FILE, look, states
 from coach.assessment.gate import check
 from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.layout import Layout, join
@@ -121,9 +121,9 @@ def _strengths(
 
 
 def _findings(reading: Reading, layout: Layout) -> tuple[Finding, ...]:
-    mistakes, states = load_rubric().mistakes, may_state()
+    mistakes = load_rubric().mistakes
     made = (
-        finding(mistakes[key], cue, reading.context, layout, key in states)
+        finding(mistakes[key], cue, reading.context, layout, states(key, cue))
         for key, cue in look(reading)
     )
     return tuple(f for f in made if f is not None)

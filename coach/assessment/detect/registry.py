@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from coach.assessment.detect import (
     choices,
@@ -45,17 +46,37 @@ UNDETECTED_FILE = Path(__file__).parents[1] / "data" / "undetected.json"
 
 
 @lru_cache(maxsize=1)
-def may_state() -> frozenset[str]:
-    """Ids whose check on prose was measured precise enough, often enough, to be stated."""
+def strengths() -> Mapping[str, str]:
+    """Ids that may state on prose, with the strength it takes: "all" cues or the "sure" ones.
+
+    A strength may state when it was measured precise enough, often enough (data/precision.json).
+    """
     if not PRECISION_FILE.is_file():
-        return frozenset()
+        return {}
     measured = json.loads(PRECISION_FILE.read_text("utf-8"))
     floor, fewest = measured["states_from"]["precision"], measured["states_from"]["n"]
-    return frozenset(
-        key
-        for key, row in measured["rules"].items()
-        if row["n"] >= fewest and row["precision"] is not None and row["precision"] >= floor
-    )
+
+    def good(row: Mapping[str, Any]) -> bool:
+        return row["n"] >= fewest and row["precision"] is not None and row["precision"] >= floor
+
+    found = {}
+    for key, row in measured["rules"].items():
+        if good(row):
+            found[key] = "all"
+        elif "sure" in row and good(row["sure"]):
+            found[key] = "sure"
+    return found
+
+
+def may_state() -> frozenset[str]:
+    """Ids whose check on prose may state, always or when it is sure."""
+    return frozenset(strengths())
+
+
+def states(key: str, cue: Cue) -> bool:
+    """Whether a cue of a mistake is stated; else it is asked."""
+    strength = strengths().get(key)
+    return cue.exact or strength == "all" or (strength == "sure" and cue.sure)
 
 
 @lru_cache(maxsize=1)

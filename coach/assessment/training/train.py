@@ -63,12 +63,22 @@ class Sentence:
     step: str
     text: str
     labels: frozenset[str]
+    type: str = ""
+    answer: str = ""
 
 
 def read_corpus(folder: Path = CORPUS) -> list[Sentence]:
     """The sentences of all files of a folder, in the order of the files' names."""
     return [
-        Sentence(path.stem, raw["case"], raw["step"], raw["text"], frozenset(raw["labels"]))
+        Sentence(
+            path.stem,
+            raw["case"],
+            raw["step"],
+            raw["text"],
+            frozenset(raw["labels"]),
+            raw["type"],
+            str(raw["answer"]),
+        )
         for path in sorted(folder.glob("*.jsonl"))
         for raw in map(json.loads, path.read_text("utf-8").splitlines())
     ]
