@@ -11,7 +11,7 @@ from benchmarks.site import Site, machine, percentile, served
 
 CLIENTS = 16
 THINK = 1.0
-SECONDS = 15.0
+SECONDS = 45.0
 WARM_UP = 24
 ALONE = 20
 
