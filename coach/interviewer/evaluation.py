@@ -2,13 +2,14 @@
 
 import resource
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from coach.interviewer.encoder import Encoder, get_encoder
+from coach.interviewer.encoder import TokenEncoder, get_encoder
 from coach.interviewer.engine import Reply, reply
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
+from coach.interviewer.weights import Weights
 
 KINDS = ("in", "compound", "out", "vague")
 OUTCOMES = (
@@ -138,10 +139,16 @@ def _costs(spent: Sequence[float]) -> dict[str, float | None]:
     }
 
 
-def evaluate(data: Any, encoder: Encoder | None = None) -> dict[str, Any]:
+def evaluate(
+    data: Any,
+    encoder: TokenEncoder | None = None,
+    weights: Weights | None = None,
+    unseen: Collection[str] = (),
+) -> dict[str, Any]:
     """Runs every query as a fresh conversation; indexing the facts is not counted in ms.
 
-    `encoder` is the process's own when not given. Returns {"summary": ..., "items": [...]}.
+    `encoder` is the process's own when not given, `weights` are the shipped ones; messages to the
+    cases in `unseen` are not looked at. Returns {"summary": ..., "items": [...]}.
     Raises ValueError with a sentence when the data does not have the form.
     """
     cases = _list(data, "cases", "The file")
@@ -157,7 +164,7 @@ def evaluate(data: Any, encoder: Encoder | None = None) -> dict[str, Any]:
     chosen = encoder or get_encoder()
     items: list[Item] = []
     for name, facts, queries in prepared:
-        index = FactIndex.build(facts, chosen)
+        index = FactIndex.build(facts, chosen, weights=weights, unseen=unseen)
         index.score(["Is everything ready?"])  # nothing is loaded inside the first measured query
         items.extend(_item(index, name, query) for query in queries)
     return {"summary": _summary(items), "items": items}

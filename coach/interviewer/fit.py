@@ -1,89 +1,221 @@
-"""Fits the weights of confidence.py from labelled fact sheets, and cross-validates by sheet.
+"""Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py).
 
-    python -m coach.interviewer.fit FILE...     (files of the form of evaluation.py)
+    python -m coach.interviewer.fit FILE...
 
-A plain logistic regression by gradient descent from zero: no randomness, the same files give the
-same weights. Both classes count alike, whatever their numbers.
+Each FILE (or folder of files) is one author's: the figures printed for it are those of weights that
+were fitted on the other authors' sheets. Then the weights of all are written.
+
+Linear models by gradient descent from zero, without randomness: the same files give the same
+weights. `rank` is a conditional logit over the facts of a sheet; the chances are logistic.
 """
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coach.interviewer.confidence import NAMES, WEIGHTS, Weights, confidence
-from coach.interviewer.encoder import get_encoder
-from coach.interviewer.evaluation import facts_of
+from coach.interviewer import features
+from coach.interviewer.division import SEVERAL, divisions, of_division
+from coach.interviewer.encoder import TokenEncoder, Vectors, get_encoder
+from coach.interviewer.evaluation import evaluate, facts_of
 from coach.interviewer.index import FactIndex, Scores
+from coach.interviewer.kept import KeptReadings
+from coach.interviewer.messages import KINDS
+from coach.interviewer.sentences import sentences
+from coach.interviewer.weights import WEIGHTS, Array, Linear, Weights
 
-STEPS, RATE, RIDGE = 3000, 0.5, 0.05
-Array = NDArray[np.float64]
+STEPS, RATE, RIDGE = 400, 0.05, 0.03
+CONSTANT = 0.001
+NEVER_LEARNT = "held_out.json"
 
 
-def fit(rows: Array, labels: Array) -> Weights:
-    """Weights from features (n, len(NAMES)) and labels (n,) of 0 and 1."""
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+class _Remembering(KeptReadings):
+    """An encoder for a run in which every text is needed many times."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of the readings."""
+        return np.stack([reading.vector for reading in self.read(texts)])
+
+
+def _adam(gradient: Callable[[Array], Array], size: int) -> Array:
+    """Minimises from zero by Adam (Kingma and Ba 2015)."""
+    weight, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, STEPS + 1):
+        slope = gradient(weight)
+        first = 0.9 * first + 0.1 * slope
+        second = 0.99 * second + 0.01 * slope * slope
+        weight -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return weight
+
+
+def _spread(rows: Array) -> Array:
+    """Standard deviations, shape (features,); 1 where a feature never changes."""
+    found = rows.std(axis=0)
+    return np.where(found < CONSTANT, 1.0, found)
+
+
+def fit_rank(groups: Sequence[Array], right: Sequence[int]) -> Linear:
+    """From the features of all facts of each question, and the position of the right one."""
+    rows = np.vstack(groups)
+    mean, spread = rows.mean(axis=0), _spread(rows)
     scaled = (rows - mean) / spread
-    balance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
-    weight, bias = np.zeros(rows.shape[1]), 0.0
-    for _ in range(STEPS):
-        error = (1 / (1 + np.exp(-(scaled @ weight + bias))) - labels) * balance
-        weight -= RATE * (scaled.T @ error / len(labels) + RIDGE * weight)
-        bias -= RATE * float(error.mean())
-    return Weights(tuple(mean.tolist()), tuple(spread.tolist()), tuple(weight.tolist()), bias)
+    ends = np.cumsum([len(group) for group in groups])
+    starts = ends - [len(group) for group in groups]
+    of = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    hits = np.zeros(len(rows))
+    hits[starts + np.array(right)] = 1
+
+    def gradient(weight: Array) -> Array:
+        scores = scaled @ weight
+        shifted = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
+        error = shifted / np.add.reduceat(shifted, starts)[of] - hits
+        return np.asarray(scaled.T @ error / len(groups) + RIDGE * weight)
+
+    weight = _adam(gradient, rows.shape[1])
+    return Linear(features.FACT, mean, spread, weight, 0.0)
 
 
-def examples(case: Mapping[str, Any]) -> tuple[list[Scores], Array]:
-    """Scores and labels (1 in, 0 out) of a sheet's single questions."""
-    index = FactIndex.build(facts_of(case), get_encoder())
-    chosen = [q for q in case["queries"] if q["kind"] in ("in", "out")]
-    scores = [index.score([q["q"]])[0] for q in chosen]
-    return scores, np.array([float(q["kind"] == "in") for q in chosen])
+def fit_chance(rows: Array, labels: Sequence[int], names: Sequence[str]) -> Linear:
+    """A logistic regression; both labels count alike, whatever their numbers."""
+    mean, spread = rows.mean(axis=0), _spread(rows)
+    scaled = np.column_stack([(rows - mean) / spread, np.ones(len(rows))])
+    hits = np.array(labels, dtype=np.float64)
+    each = np.where(hits == 1, 0.5 / hits.sum(), 0.5 / (1 - hits).sum())
+
+    def gradient(weight: Array) -> Array:
+        error = (1 / (1 + np.exp(-(scaled @ weight))) - hits) * each
+        return np.asarray(scaled.T @ error + RIDGE * np.append(weight[:-1], 0))
+
+    weight = _adam(gradient, scaled.shape[1])
+    return Linear(tuple(names), mean, spread, weight[:-1], float(weight[-1]))
 
 
-def _rows(scores: Sequence[Scores]) -> Array:
-    return np.array([astuple(s.features)[: len(NAMES)] for s in scores], dtype=np.float64)
+def _nothing(names: Sequence[str]) -> Linear:
+    """Weights of zero, for what is not fitted yet."""
+    zeros, ones = np.zeros(len(names)), np.ones(len(names))
+    return Linear(tuple(names), zeros, ones, zeros, 0.0)
 
 
-def _write(weights: Weights) -> None:
-    columns = zip(weights.mean, weights.spread, weights.weight, strict=True)
-    features = {
-        name: [round(v, 4) for v in column] for name, column in zip(NAMES, columns, strict=True)
-    }
-    text = json.dumps({"features": features, "bias": round(weights.bias, 4)}, indent=1)
-    WEIGHTS.write_text(text + "\n", "utf-8")
+@dataclass(frozen=True, eq=False)
+class _Sheet:
+    """A labelled sheet, indexed without a look at its own messages or those of `unseen`."""
+
+    case: Mapping[str, Any]
+    index: FactIndex
+
+    def of_kind(self, *kinds: str) -> list[dict[str, Any]]:
+        return [query for query in self.case["queries"] if query["kind"] in kinds]
+
+    def gold(self, query: Mapping[str, Any]) -> int:
+        return self.index.ids.index(query["gold"][0])
+
+    def score(self, queries: Sequence[Mapping[str, Any]]) -> tuple[Scores, ...]:
+        return self.index.score([query["q"] for query in queries])
 
 
-def _cross_validated(sheets: Sequence[tuple[list[Scores], Array]]) -> tuple[Array, Array]:
-    guesses = []
-    for left_out, (scores, _) in enumerate(sheets):
-        others = [s for i, s in enumerate(sheets) if i != left_out]
-        weights = fit(
-            np.vstack([_rows(s) for s, _ in others]), np.concatenate([y for _, y in others])
-        )
-        guesses.append(np.array([confidence(s.features, weights) for s in scores]))
-    return np.concatenate(guesses), np.concatenate([y for _, y in sheets])
+def _indexed(
+    case: Mapping[str, Any], encoder: TokenEncoder, weights: Weights, unseen: Collection[str]
+) -> _Sheet:
+    hidden = {*unseen, case["case"]}
+    index = FactIndex.build(facts_of(case), encoder, weights=weights, unseen=hidden)
+    return _Sheet(case, index)
+
+
+def _rank(sheets: Iterable[_Sheet]) -> Linear:
+    groups: list[Array] = []
+    right: list[int] = []
+    for sheet in sheets:
+        queries = sheet.of_kind("in")
+        groups.extend(s.of_facts for s in sheet.score(queries) if s.of_facts is not None)
+        right.extend(sheet.gold(query) for query in queries)
+    return fit_rank(groups, right)
+
+
+def _chance(sheets: Iterable[_Sheet], kinds: Sequence[str], wanted: str) -> Linear:
+    """The chance that a message of one of the kinds is of the wanted one."""
+    rows: list[dict[str, float]] = []
+    labels: list[int] = []
+    for sheet in sheets:
+        queries = sheet.of_kind(*kinds)
+        rows.extend(scores.features for scores in sheet.score(queries))
+        labels.extend(int(query["kind"] == wanted) for query in queries)
+    names = tuple(rows[0])
+    return fit_chance(np.array([[row[name] for name in names] for row in rows]), labels, names)
+
+
+def _outside(sheets: Iterable[_Sheet]) -> Linear:
+    return _chance(sheets, ("in", "out"), "out")
+
+
+def _vague(sheets: Iterable[_Sheet]) -> Linear:
+    return _chance(sheets, KINDS, "vague")
+
+
+def _cuts(sheet: _Sheet) -> Iterator[tuple[dict[str, float], int]]:
+    """Features of each way to cut a message, and whether it holds several questions there."""
+    for query in sheet.of_kind("in", "compound"):
+        gold, is_compound = set(query["gold"]), query["kind"] == "compound"
+        division = divisions(query["q"], sentences(query["q"]))
+        scores = dict(zip(division.texts, sheet.index.score(division.texts), strict=True))
+        pieces = [scores[question.text] for question in division.questions]
+        if len(pieces) > 1:
+            yield of_division(scores[division.whole], pieces, False), int(is_compound)
+        for question, piece in zip(division.questions, pieces, strict=True):
+            if question.topics:
+                topics = [scores[topic] for topic in question.topics]
+                hit = {sheet.index.ids[topic.order[0]] for topic in topics} & gold
+                yield of_division(piece, topics, True), int(is_compound and len(hit) > 1)
+
+
+def _several(sheets: Iterable[_Sheet]) -> Linear:
+    cuts = [cut for sheet in sheets for cut in _cuts(sheet)]
+    table = np.array([[found[name] for name in SEVERAL] for found, _ in cuts])
+    return fit_chance(table, [label for _, label in cuts], SEVERAL)
+
+
+def fit(
+    cases: Iterable[Mapping[str, Any]], encoder: TokenEncoder, unseen: Collection[str] = ()
+) -> Weights:
+    """All weights, from the cases; messages to `unseen` cases are not looked at."""
+    nothing = _nothing(("score",))
+    weights = Weights(_nothing(features.FACT), nothing, nothing, nothing)
+    sheets = [_indexed(case, encoder, weights, unseen) for case in cases]
+    learners = {"rank": _rank, "outside": _outside, "vague": _vague, "several": _several}
+    for name, learn in learners.items():
+        weights = replace(weights, **{name: learn(sheets)})
+        for sheet in sheets:
+            sheet.index.weights = weights
+    return weights
+
+
+def _cases(path: Path) -> list[dict[str, Any]]:
+    """The cases of one author: a file, or a folder of files."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    kept = [file for file in files if file.name != NEVER_LEARNT]
+    return [case for file in kept for case in json.loads(file.read_text("utf-8"))["cases"]]
 
 
 def main(paths: Sequence[str]) -> None:
-    """Prints the cross-validated abstention at several thresholds and writes the weights."""
-    cases = [c for p in paths for c in json.loads(Path(p).read_text("utf-8"))["cases"]]
-    sheets = [examples(case) for case in cases]
-    guesses, labels = _cross_validated(sheets)
-    for threshold in np.arange(0.15, 0.7, 0.05):
-        silent = guesses < threshold
-        right = float((silent & (labels == 0)).sum())
-        sys.stdout.write(
-            f"below {threshold:.2f}: precision {right / max(1, silent.sum()):.2f} "
-            f"recall {right / (labels == 0).sum():.2f} "
-            f"lost {(silent & (labels == 1)).sum() / (labels == 1).sum():.3f}\n"
-        )
-    _write(fit(np.vstack([_rows(s) for s, _ in sheets]), labels))
+    """Prints the figures of each author when fitted on the others, and writes the weights."""
+    encoder = get_encoder()
+    if encoder is None:
+        raise SystemExit("The language model is not installed.")
+    remembering = _Remembering(encoder, None)
+    authors = {path: _cases(Path(path)) for path in paths}
+    for left_out, held in authors.items():
+        others = [c for path, cases in authors.items() if path != left_out for c in cases]
+        names = {case["case"] for case in held}
+        weights = fit(others, remembering, names)
+        found = evaluate({"cases": held}, encoder, weights, names)
+        sys.stdout.write(f"{left_out}\n{json.dumps(found['summary'], indent=1)}\n")
+        sys.stdout.flush()
+    everything = [case for cases in authors.values() for case in cases]
+    text = json.dumps(fit(everything, remembering).to_dict(), indent=1)
+    WEIGHTS.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """When a question says too little: no matter named, or a topic that the whole sheet is about."""
 
 import re
+from collections.abc import Sized
+from typing import Protocol
 
 from coach.interviewer.data_files import word_list
-from coach.interviewer.index import FactIndex
 from coach.interviewer.lexical import content_words
 from coach.interviewer.sentences import strip_lead
 
@@ -15,6 +16,24 @@ ABOUT = re.compile(
     re.I,
 )
 BROAD = 3
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Sheet(Protocol):
+    """What is asked of an indexed fact sheet."""
+
+    @property
+    def ids(self) -> Sized:
+        """Ids of its facts."""
+        ...
+
+    def heads(self, word: str) -> int:
+        """How many facts have the word alone for a title."""
+        ...
+
+    def breadth(self, word: str) -> int:
+        """In how many facts the word occurs."""
+        ...
 
 
 def names_no_matter(text: str) -> bool:
@@ -22,12 +41,12 @@ def names_no_matter(text: str) -> bool:
     return all(word in EMPTY for word in content_words(text))
 
 
-def says_nothing(index: FactIndex, text: str) -> bool:
-    """Not one word of matter that is in a dictionary or on the sheet: keys hit at random."""
-    return not any(index.speller.knows(word) for word in content_words(text))
+def names_another_year(index: Sheet, text: str) -> bool:
+    """A year that the sheet does not speak of: its figures answer for other years."""
+    return any(index.breadth(year) == 0 for year in YEAR.findall(text))
 
 
-def topic_is_broad(index: FactIndex, text: str) -> bool:
+def topic_is_broad(index: Sheet, text: str) -> bool:
     """'What about the users?' where users occur in many facts: which of them is meant is open.
 
     A topic that heads one fact, and only one, means that fact.

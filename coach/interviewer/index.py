@@ -1,117 +1,56 @@
 """The fact sheet, indexed: how well each fact fits each of a few short questions.
 
-Score of a fact = .6 x its best wording + .4 x its centre + .1 x its answer (cosines of sentence
-vectors) + .2 x words + .2 x characters (tf-idf) + .7 x shared intents. The last term compares what
-the question and the fact's wordings resemble in the bank of intents (explicit semantic analysis,
-Gabrilovich and Markovitch 2007): two texts are alike when they are near the same intents.
+With sentence vectors a learned linear score ranks the facts (weights.py, features.py). It looks at
+the nearest wording, all wordings, the answer, words, characters, tokens in context (late
+interaction, Khattab and Zaharia 2020, the rarer on this sheet the heavier), and the intents of the
+bank that question and fact resemble (explicit semantic analysis, Gabrilovich and Markovitch 2007).
 Without an encoder only words and characters count.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coach.interviewer import bank as banks
-from coach.interviewer.confidence import Features
-from coach.interviewer.encoder import Encoder, Vectors
+from coach.interviewer import features
+from coach.interviewer.encoder import TokenEncoder
 from coach.interviewer.facts import Fact
-from coach.interviewer.kept import KeptVectors
+from coach.interviewer.generic import names_no_matter, topic_is_broad
 from coach.interviewer.lexical import TfIdf, content_words, ngrams, stem, stems
+from coach.interviewer.meaning import Array, Nearness, SheetMeaning
 from coach.interviewer.spelling import Speller
-
-TEMPERATURE = 0.03
-BEST, CENTRE, ANSWER, WORDS, CHARACTERS, INTENTS = 0.6, 0.4, 0.1, 0.2, 0.2, 0.7
-Array = NDArray[np.float64]
+from coach.interviewer.weights import Weights, load_weights
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
-    """One question against every fact: `order` are positions of facts, best first."""
+    """One question against every fact.
+
+    `values` are scores of the facts, `order` their positions, best first. `inside` is the chance
+    that the sheet has the answer, `vague` that nothing was asked for. `features` and `of_facts` are
+    what the weights looked at, empty without sentence vectors.
+    """
 
     text: str
-    values: tuple[float, ...]
+    values: Array
     order: tuple[int, ...]
-    features: Features
+    inside: float
     vague: float
-    outside: float
-
-
-@dataclass(frozen=True)
-class _Meaning:
-    """What needs sentence vectors."""
-
-    encoder: Encoder
-    bank: banks.Bank
-    asked: tuple[Vectors, ...]
-    answers: tuple[Vectors, ...]
-    centres: Vectors
-    intents: Array
-    covered: Array
-
-
-def _unit(rows: NDArray[np.floating]) -> Array:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9))
-
-
-def _pieces(answer: str) -> list[str]:
-    parts = [p.strip() for p in re.split(r"[.;,]\s+", answer)]
-    return [answer, *(p for p in parts if len(p.split()) > 2)]
-
-
-def _softmax(rows: NDArray[np.floating]) -> Array:
-    shifted = np.exp((rows - rows.max(axis=1, keepdims=True)) / TEMPERATURE)
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float64)
-
-
-def _roots(shares: Array) -> Array:
-    """Square roots scaled to length 1: their dot product is the Bhattacharyya likeness."""
-    return _unit(np.sqrt(shares))
-
-
-def _coverage(bank: banks.Bank, asked: Sequence[Vectors]) -> Array:
-    """How well the best fact of the sheet matches each intent (mean of its three best wordings)."""
-    out = np.zeros(len(bank.sizes))
-    for wordings in asked:
-        best = (bank.intents @ wordings.T).max(axis=1)
-        start = 0
-        for i, size in enumerate(bank.sizes):
-            top = np.sort(best[start : start + size])[-3:].mean()
-            out[i] = max(out[i], float(top))
-            start += size
-    return out
-
-
-def _meaning(facts: Sequence[Fact], encoder: Encoder, keep: Path | None) -> _Meaning:
-    kept = KeptVectors(encoder, keep)
-    asked = tuple(kept.encode(fact.wordings) for fact in facts)
-    answers = tuple(kept.encode(_pieces(fact.answer)) for fact in facts)
-    kept.save()
-    bank = banks.load(encoder)
-    together = [np.vstack([a, b[:1]]) for a, b in zip(asked, answers, strict=True)]
-    centres = _unit(np.stack([rows.mean(axis=0) for rows in together]))
-    shares = np.stack([_softmax(bank.activations(rows)).mean(axis=0) for rows in together])
-    return _Meaning(
-        encoder,
-        bank,
-        asked,
-        answers,
-        centres.astype(np.float32),
-        _roots(shares),
-        _coverage(bank, asked),
-    )
+    features: dict[str, float] = field(default_factory=dict)
+    of_facts: Array | None = None
 
 
 class FactIndex:
     """Made once for a version of a case and kept; reading it changes nothing."""
 
-    def __init__(self, facts: Sequence[Fact], meaning: _Meaning | None) -> None:
+    def __init__(
+        self, facts: Sequence[Fact], meaning: SheetMeaning | None, weights: Weights | None
+    ) -> None:
         self.facts = tuple(facts)
         self.ids = tuple(fact.id for fact in facts)
         self._meaning = meaning
+        self.weights = weights or load_weights()
         texts = [" ".join([*fact.wordings, fact.answer]) for fact in facts]
         self.speller = Speller(texts)
         self._stem_sets = [frozenset(stems(text)) for text in texts]
@@ -121,11 +60,18 @@ class FactIndex:
 
     @classmethod
     def build(
-        cls, facts: Sequence[Fact], encoder: Encoder | None = None, keep: Path | None = None
+        cls,
+        facts: Sequence[Fact],
+        encoder: TokenEncoder | None = None,
+        keep: Path | None = None,
+        weights: Weights | None = None,
+        unseen: Collection[str] = (),
     ) -> "FactIndex":
         """Indexes a fact sheet. Without an encoder only words and characters are compared.
 
-        `keep` names a file that holds the sheet's vectors for the next process.
+        `keep` names a file that holds the sheet's vectors for the next process. `weights` are the
+        shipped ones when not given; messages to the cases in `unseen` are not looked at. Both
+        serve honest measuring.
 
         Raises ValueError for an empty sheet or an id that occurs twice.
         """
@@ -134,7 +80,8 @@ class FactIndex:
             raise ValueError("A fact sheet needs at least one fact.")
         if len(set(ids)) != len(ids):
             raise ValueError("Two facts of the sheet have the same id.")
-        return cls(facts, None if encoder is None else _meaning(facts, encoder, keep))
+        meaning = None if encoder is None else SheetMeaning(facts, encoder, keep, unseen)
+        return cls(facts, meaning, weights)
 
     @property
     def has_meaning(self) -> bool:
@@ -150,23 +97,14 @@ class FactIndex:
         return sum(stems(fact.title) == [stem(word)] for fact in self.facts)
 
     def score(self, texts: Sequence[str]) -> tuple[Scores, ...]:
-        """Scores of every fact for each text, rounded to three decimals."""
+        """Scores of every fact for each text."""
         if not texts:
             return ()
         mended = [self.speller.mend(text) for text in texts]
         if self._meaning is None:
             return tuple(self._by_words(text) for text in mended)
-        vectors = self._meaning.encoder.encode(mended)
-        activations = self._meaning.bank.activations(vectors)
-        shares = _softmax(activations)
-        return tuple(
-            self._by_meaning(text, vectors[i], activations[i], shares[i], self._meaning)
-            for i, text in enumerate(mended)
-        )
-
-    def _unknown_share(self, text: str) -> float:
-        found = [stem(word) for word in content_words(text)]
-        return sum(word not in self._vocabulary for word in found) / max(1, len(found))
+        near = self._meaning.nearness(mended)
+        return tuple(self._by_meaning(text, n) for text, n in zip(mended, near, strict=True))
 
     def _lexical(self, text: str) -> tuple[Array, Array]:
         words = self._words.similarities(stems(text))
@@ -177,41 +115,29 @@ class FactIndex:
         words, characters = self._lexical(text)
         values = np.round(0.5 * words + 0.5 * characters, 3)
         order = np.argsort(-values, kind="stable")
-        features = Features.by_words(_ordered(values, order), self._unknown_share(text))
-        return Scores(text, tuple(values.tolist()), tuple(order.tolist()), features, 0.0, 0.0)
+        best, second = values[order[0]], values[order[1]] if len(order) > 1 else 0.0
+        # .3 of word and character overlap is where right and wrong answers were about even.
+        inside = float(1 / (1 + np.exp(-(best + best - second - 0.3) * 10)))
+        return Scores(text, values, tuple(order.tolist()), round(inside, 3), 0.0)
 
-    def _by_meaning(
-        self, text: str, vector: Vectors, activation: Vectors, share: Array, m: _Meaning
-    ) -> Scores:
-        words, characters = self._lexical(text)
-        answers = np.array([float((rows @ vector).max()) for rows in m.answers])
-        best = np.maximum([float((rows @ vector).max()) for rows in m.asked], answers)
-        shared = m.intents @ _roots(share[None])[0]
-        values = np.round(
-            BEST * best + CENTRE * (m.centres @ vector) + ANSWER * answers
-            + WORDS * words + CHARACTERS * characters + INTENTS * shared, 3,
-        )  # fmt: skip
+    def _by_meaning(self, text: str, near: Nearness) -> Scores:
+        facts = features.of_facts(near, *self._lexical(text))
+        values = np.round(self.weights.rank(facts), 3)
         order = np.argsort(-values, kind="stable")
-        top = int(order[0])
-        outside = float((m.bank.outside @ vector).max())
-        features = Features(
-            score=float(values[top]),
-            margin=_margin(_ordered(values, order)),
-            best=float(best[top]),
-            intents=float(shared[top]),
-            outside=outside,
-            covered=float((share * m.covered).sum()),
-            top_covered=float(m.covered[int(share.argmax())]),
-            unknown_words=self._unknown_share(text),
-            over_bank=float(best[top]) - float(activation.max()),
+        found = features.of_message(near, facts, values, self._wording(text, int(order[0])))
+        inside = round(1 - self.weights.outside.chance(found), 3)
+        vague = self.weights.vague.chance(found)
+        return Scores(text, values, tuple(order.tolist()), inside, vague, found, facts)
+
+    def _wording(self, text: str, top: int) -> features.Wording:
+        found = [stem(word) for word in content_words(text)]
+        count = max(1, len(found))
+        return features.Wording(
+            text=text,
+            answer=self.facts[top].answer,
+            words=len(found),
+            unknown=sum(word not in self._vocabulary for word in found) / count,
+            unknown_to_fact=sum(word not in self._stem_sets[top] for word in found) / count,
+            names_nothing=names_no_matter(text),
+            broad=topic_is_broad(self, text),
         )
-        vague = float((m.bank.vague @ vector).max())
-        return Scores(text, tuple(values.tolist()), tuple(order.tolist()), features, vague, outside)
-
-
-def _ordered(values: Array, order: NDArray[np.intp]) -> list[float]:
-    return [float(values[i]) for i in order]
-
-
-def _margin(best_first: Sequence[float]) -> float:
-    return best_first[0] - best_first[1] if len(best_first) > 1 else best_first[0]

@@ -1,4 +1,4 @@
-"""Sentence vectors that are kept in a file, so that a fact sheet is encoded once a machine."""
+"""Readings of texts that are kept in a file, so that a fact sheet is encoded once a machine."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.interviewer.encoder import MODEL_SHA256, Encoder, Vectors
+from coach.interviewer.encoder import MODEL_SHA256, Reading, TokenEncoder
+
+FORM = "readings 1"
+"""Changes when what is kept of a text changes."""
 
 
-class KeptVectors:
-    """An encoder that remembers what it encoded, in a file when one is named.
+class KeptReadings:
+    """An encoder that remembers what it read, in a file when one is named.
 
     The vectors are kept to the bit, so an index built from them equals one built afresh.
     """
 
-    def __init__(self, encoder: Encoder, path: Path | None) -> None:
+    def __init__(self, encoder: TokenEncoder, path: Path | None) -> None:
         self._encoder = encoder
         self._path = path
-        self._kept = _read(path) if path else {}
+        self._kept = _load(path) if path else {}
         self._is_new = False
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape (len(texts), dimensions) of unit rows."""
+    def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
+        """Return one reading a text, in order."""
         missing = [text for text in dict.fromkeys(texts) if _key(text) not in self._kept]
         if missing:
             self._is_new = True
-            for text, row in zip(missing, self._encoder.encode(missing), strict=True):
-                self._kept[_key(text)] = row
-        if not texts:
-            return self._encoder.encode(texts)
-        return np.stack([self._kept[_key(text)] for text in texts])
+            for text, reading in zip(missing, self._encoder.read(missing), strict=True):
+                self._kept[_key(text)] = reading
+        return tuple(self._kept[_key(text)] for text in texts)
 
     def save(self) -> None:
         """Write the file if anything is new."""
@@ -43,24 +44,33 @@ class KeptVectors:
 
 
 def _key(text: str) -> str:
-    return hashlib.sha256(f"{MODEL_SHA256}\n{text}".encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(f"{FORM}\n{MODEL_SHA256}\n{text}".encode("utf-8", "replace")).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Vectors]:
+def _load(path: Path) -> dict[str, Reading]:
     try:
         with np.load(path) as store:
-            return dict(zip(store["keys"].tolist(), store["rows"], strict=True))
+            cuts = np.cumsum(store["sizes"])[:-1]
+            tokens = np.split(store["tokens"], cuts)
+            rows = zip(store["keys"].tolist(), store["rows"], tokens, strict=True)
+            return {key: Reading(vector, own) for key, vector, own in rows}
     except (OSError, KeyError, ValueError):  # none yet, not readable, or cut off
         return {}
 
 
-def _write(path: Path, kept: dict[str, Vectors]) -> None:
+def _write(path: Path, kept: dict[str, Reading]) -> None:
     """Write in one move; where nothing may be written, the next process encodes again."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, keys=np.array(list(kept)), rows=np.stack(list(kept.values())))
+            np.savez(
+                file,
+                keys=np.array(list(kept)),
+                rows=np.stack([reading.vector for reading in kept.values()]),
+                tokens=np.vstack([reading.tokens for reading in kept.values()]),
+                sizes=np.array([len(reading.tokens) for reading in kept.values()]),
+            )
         Path(name).replace(path)
     except OSError:
         return

@@ -43,9 +43,31 @@ OWN = re.compile(
 # Begins like a subordinate clause and is a question all the same.
 ASKS_WHEN = re.compile(rf"^(?:since when|let me (?:ask|know)|when(?:'s| {AUXILIARY}))\b", re.I)
 NODS = word_list("nods")
-NOUN_LIMIT = 7
+NOUN_LIMIT, LIST_LIMIT = 7, 16
+WANTS = re.compile(
+    r"\bi(?:'d| would| want| need)(?: (?:like|love|want|need|appreciate))?"
+    r"(?: to (?:know|ask|see|understand|hear|rule out|compare)\b|"
+    r" (?:the|a|an|some|any|one|two|three|more|data|facts|numbers|figures)\b(?!.*\bto\b)|"
+    r" (?:be glad|be curious|check)\b|(?<=need) (?!to\b)\w+|"
+    r" (?:start|begin) with (?:who|what|which|how|why|when|where|whether)\b)"
+    r"|\b(?:i'm|i am|we are|we're) (?:after|curious|interested|wondering|not sure)\b"
+    r"|\bwould (?:help|interest|be (?:nice|great|good|useful|helpful))\b|\bkindly\b"
+    r"|\bcorrect me\b|\b(?:let's|let us|let me) (?:talk|look at|start|discuss)\b"
+    r"|\b(?:wonder|wondering)\b|\bplease\b|\b(?:pls|plz)\b|\b(?:tell|give|show|remind) me\b",
+    re.I,
+)
+# "..., how common is that" asks, whatever stands before.
+CLAUSE = re.compile(
+    rf"[,)] (?:how|what|when|where|why)(?:'s| (?:\w+ ){{0,3}}{AUXILIARY})\b"
+    rf"|[,)] {AUXILIARY} (?:i|we|you|they|he|she|it|there|this|that|the|their|people)\b",
+    re.I,
+)
+LISTED = re.compile(r",|\+|\band\b", re.I)
+ACTS = re.compile(r"\b(?:i|we|you|they|it|them|he|she|when|if|while|as|although)\b", re.I)
+REASONS = re.compile(r"\b(?:because|therefore|so that|so i|so we)\b", re.I)
 LONG_MESSAGE = 60
-LONG_QUESTION = 16
+FRAGMENTS = 2
+LONG_QUESTION = 24
 STATES = re.compile(
     r"\b(?:is|are|was|were|will|would|should|choose|chose|want|need|think|assume|focus|can't|have|"
     r"has|because|thanks|thank)\b",
@@ -75,8 +97,9 @@ def _asks(text: str) -> bool:
         return True
     matter = strip_lead(stripped.rstrip(".!;"))
     count = len(matter.split())
-    if re.search(r"\bi(?:'d| would| want to| need to) (?:like to )?(?:know|ask|see|understand)\b",
-                 matter, re.I):  # fmt: skip
+    if WANTS.search(matter) and not REASONS.search(matter):
+        return True
+    if CLAUSE.search(matter) and count <= LONG_QUESTION:
         return True
     if OWN.match(matter) and not ASKS_WHEN.match(matter):
         return False
@@ -88,7 +111,8 @@ def _asks(text: str) -> bool:
 def _is_topic(text: str) -> bool:
     """A bare topic, as in "conversion rate and adoption rate please", asks for it."""
     matter = strip_lead(text.rstrip(" .!;"))
-    short = 0 < len(matter.split()) <= NOUN_LIMIT
+    limit = LIST_LIMIT if LISTED.search(matter) and not ACTS.search(matter) else NOUN_LIMIT
+    short = 0 < len(matter.split()) <= limit
     return short and not STATES.search(matter) and not _is_thanks(text)
 
 
@@ -109,8 +133,8 @@ def sentences(message: str) -> tuple[Sentence, ...]:
         found.append(Sentence(text, start, start + len(text), _asks(text)))
     if len(message.split()) > LONG_MESSAGE:
         return _as_prose(found)
-    if len(found) == 1 and _is_topic(found[0].text):
-        return (replace(found[0], asks=True),)
+    if len(found) <= FRAGMENTS and all(_is_topic(s.text) for s in found):
+        return tuple(replace(s, asks=True) for s in found)
     return tuple(found)
 
 

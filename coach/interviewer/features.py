@@ -1,0 +1,97 @@
+"""What the learned weights look at: of a message and a fact, of a message and a sheet."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from coach.interviewer.meaning import Array, Nearness
+
+FACT = ("best", "centre", "answer", "words", "characters", "intents", "tokens", "spans")
+FOUND = 0.45  # a token below it is not in the fact
+HOW_MANY = re.compile(
+    r"\b(?:how (?:many|much|often|big|large|high|long|far|fast|old)|share|percent\w*|rates?|number|"
+    r"size|figures?|counts?|fraction|volume|portion|average|proportion)\b|%",
+    re.I,
+)
+SENTENCE = re.compile(r"[^.?!]+")
+DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a message and of its best fact: shares and counts of words of matter."""
+
+    text: str
+    answer: str
+    words: int
+    unknown: float
+    unknown_to_fact: float
+    names_nothing: bool
+    broad: bool
+
+
+def of_facts(near: Nearness, words: Array, characters: Array) -> Array:
+    """Features of each fact, shape (facts, len(FACT))."""
+    return np.stack(
+        [
+            near.best,
+            near.centre,
+            near.answer,
+            words,
+            characters,
+            near.intents,
+            near.weights @ near.tokens,
+            near.spans,
+        ],
+        axis=1,
+    )
+
+
+def of_message(near: Nearness, facts: Array, values: Array, wording: Wording) -> dict[str, float]:
+    """Features that tell whether the best fact answers, nothing does, or nothing was asked.
+
+    `facts` are those of `of_facts`, `values` the scores made of them.
+    """
+    order = np.argsort(-values, kind="stable")
+    top = order[0]
+    ranked = values[order]
+    shares = np.exp(ranked - ranked[0])
+    shares /= shares.sum()
+    own, anywhere = near.tokens[:, top], near.tokens.max(axis=1)
+    asks_number = bool(HOW_MANY.search(wording.text))
+    like_in, like_out, like_vague, like_compound = near.kinds
+    return {
+        **{name: float(facts[top, i]) for i, name in enumerate(FACT)},
+        "score": float(ranked[0]),
+        "above_mean": float(ranked[0] - values.mean()),
+        "margin": float(ranked[0] - ranked[min(1, len(ranked) - 1)]),
+        "margin_3": float(ranked[0] - ranked[min(2, len(ranked) - 1)]),
+        "share": float(shares[0]),
+        "share_3": float(shares[:3].sum()),
+        "token_mean": float(own.mean()),
+        "token_worst": float(np.sort(own)[:2].mean()),
+        "token_missing": float((near.weights * (own < FOUND)).sum()),
+        "sheet_worst": float(np.sort(anywhere)[:2].mean()),
+        "sheet_mean": float(anywhere.mean()),
+        "sheet_missing": float((near.weights * (anywhere < FOUND)).sum()),
+        "like_in": like_in,
+        "like_out": like_out,
+        "like_vague": like_vague,
+        "like_compound": like_compound,
+        "outside": near.outside,
+        "vague": near.vague,
+        "over_bank": float(facts[top, 0]) - near.nearest_intent,
+        "covered": near.covered,
+        "top_covered": near.top_covered,
+        "unknown_words": wording.unknown,
+        "unknown_to_fact": wording.unknown_to_fact,
+        "words_of_matter": float(np.log1p(wording.words)),
+        "length": float(np.log1p(len(wording.text.split()))),
+        "marks": float(wording.text.count("?")),
+        "sentences": float(len(SENTENCE.findall(wording.text))),
+        "asks_number": float(asks_number),
+        "number_missing": float(asks_number and not DIGIT.search(wording.answer)),
+        "names_nothing": float(wording.names_nothing),
+        "broad": float(wording.broad),
+    }
