@@ -6,27 +6,61 @@ it all the same. The gate errs to the student's side: a short answer that says s
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from coach.assessment import lexicon
+from coach.assessment import lexicon, roles
 from coach.assessment.context import CaseContext
-from coach.assessment.injection import aimed_at_reviewer, without
+from coach.assessment.injection import aimed_at_reviewer, fold, without
 from coach.assessment.numbers import numbers
 from coach.assessment.text import STOPWORDS, count_words, normal, sentences, stem, stems, words
-from coach.interviewer.encoder import Encoder
+from coach.interviewer.encoder import Encoder, Vectors
 
 KEPT_WORDS = 25
 """An injection gates only if fewer words of answer remain without it."""
-FEWEST_WORDS = 8
+FEWEST_WORDS = 7
 FEWEST_WITH_SUBSTANCE = 5
-UNRELATED = 0.15
-"""Largest similarity to any part of the case below which a text is off topic: measured,
-on-topic texts lie at .27 and more, others at .10 and less."""
+FEWEST_CONTENT = 10
+"""Content words below which a text is too short to show that it is about something else."""
+FEWEST_KNOWN = 0.6
+FEWEST_DISTINCT = 0.35
+LONGEST_ACRONYM = 5
+LONGEST_WORD = 40
+LAST_LATIN = 0x024F
+MOSTLY = 0.6
+"""Share of a text that stands in the case already from which it is copied."""
+MANY_TRADE = 8
+MOSTLY_TRADE = 0.7
+"""Share of trade among the content words: lists and nonsense made of cues lie at .80 and more,
+weak answers full of them at .65 and less, but for few words often repeated."""
+MOST_UNITS = 16
+"""A text shows in its first sentences what it is about."""
+OFF_TOPIC = 0.75
+"""Probability from which a text is off topic."""
+TOPIC_BIAS = 10.42
+TOPIC_WEIGHTS = (-3.55, -2.31, -11.3, -7.88, 0.83, -6.57, -1.56)
+"""A logistic regression on `topic_signs`, fitted by training/train_gate.py."""
+ANY_STEP = "summary"
+"""The step in which asides were most common when roles were trained: its bias hides none."""
+TRADE_FILE = Path(__file__).parent / "data" / "trade_words.txt"
 VOCABULARY = Path(__file__).parents[1] / "interviewer" / "data" / "vocab.txt"
 _CONNECTIVES = frozenset({"because", "therefore", "due"})
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TOKEN = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*|\d[\d.,]*%?")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TASK = re.compile(
+    r"\b(?:ideas?|recommend\w*|choos\w*|chose|choice|pick|decid\w*|decision|steps?|options?|"
+    r"solutions?|pains?|segments?|metrics?|tests?|risks?|rice|assum\w*|prioriti\w*|hypothes\w*|"
+    r"goals?|summary|target|users?|customers?|launch|ship|pilot|measure\w*|stop if|roll ?out|would|"
+    r"should|we|i'd|could|effort|impact)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\d+(?:[.,]\d+)? ?(?:%|k\b|m\b|percent|weeks?|months?|quarters?)|[$€£]\d", re.IGNORECASE
+)
 _FUNCTION = STOPWORDS | {"is", "are", "the", "of", "who", "what", "would", "why", "how"}
 
 
@@ -78,18 +112,32 @@ def _is_known(word: str, context: CaseContext) -> bool:
     )
 
 
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= LONGEST_ACRONYM
+
+
 def is_gibberish(text: str, context: CaseContext) -> bool:
-    """Whether most words are no words, or a few words go round in a circle."""
-    found = [word for word in words(text) if len(word) > 2]
+    """Whether most words are no English words, have no end, or go round in a circle.
+
+    Acronyms of a metric list count neither way.
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    foreign = sum(ord(letter) > LAST_LATIN for letter in letters)
+    endless = sum(len(word) for word in _WORD.findall(text) if len(word) > LONGEST_WORD)
+    if len(letters) >= 8 and max(foreign, endless) > len(letters) / 2:
+        return True
+    found = [w.lower() for w in _WORD.findall(text) if len(w) > 2 and not _is_acronym(w)]
     if len(found) < 4:
         return False
     known = sum(_is_known(word, context) for word in found) / len(found)
     distinct = len(set(found)) / len(found)
-    return (bool(_vocabulary()) and known < 0.6) or (len(found) >= 6 and distinct < 0.35)
+    return (bool(_vocabulary()) and known < FEWEST_KNOWN) or (
+        len(found) >= 6 and distinct < FEWEST_DISTINCT
+    )
 
 
 def is_copied(text: str, context: CaseContext) -> bool:
-    """Whether the text is the prompt, the case's own text or a model answer again."""
+    """Whether hardly more than the prompt, the case's own text or a model answer is there."""
     own = stems(text)
     if not own:
         return False
@@ -98,12 +146,17 @@ def is_copied(text: str, context: CaseContext) -> bool:
     if len(own) >= 2 and len(fresh_for_prompt) <= 0.12 * len(own):
         return True
     parts = [s.quote for s in sentences(text)]
-    source = normal(f"{context.prompt} {context.background}")
-    copied = sum(count_words(p) for p in parts if _same(p, source) or not stems(p) - prompt)
-    if copied >= 0.6 * count_words(text):
-        return True
     examples = " ".join(" ".join(texts) for texts in context.examples.values())
-    return bool(examples) and _shared_runs(text, examples) > 0.6
+    sources = [normal(f"{context.prompt} {context.background}"), normal(examples)]
+    copied = sum(
+        count_words(part)
+        for part in parts
+        if not stems(part) - prompt or any(_same(part, source) for source in sources)
+    )
+    count = count_words(text)
+    if copied >= MOSTLY * count and count - copied < KEPT_WORDS:
+        return True
+    return max(_shared_runs(text, source) for source in sources) > MOSTLY
 
 
 def _same(part: str, source: str) -> bool:
@@ -118,62 +171,89 @@ def _shared_runs(text: str, source: str, size: int = 5) -> float:
     return len(runs & known) / len(runs) if runs else 0.0
 
 
-def _case_stems(context: CaseContext) -> frozenset[str]:
-    generic = {
-        stem(w) for w in ("product", "user", "market", "goal", "growth", "service", "company")
-    }
-    return context.words - generic
+@lru_cache(maxsize=1)
+def _trade() -> frozenset[str]:
+    """Stems of the words of the trade: the rubric's own cues, without the names of metrics."""
+    return frozenset(map(stem, TRADE_FILE.read_text("utf-8").split()))
 
 
-def is_stuffed(text: str, context: CaseContext) -> bool:
-    """Whether words of the trade stand without a statement about the case."""
-    everything = words(text)
-    content = [word for word in everything if word not in _FUNCTION and len(word) > 2]
-    if len(content) < 6 or numbers(text):
-        return False
-    found = lexicon.matches("jargon", text)
-    trade = [word for phrase in found for word in words(phrase)]
-    share = sum(word not in _FUNCTION for word in trade) / len(content)
-    function = sum(word in _FUNCTION for word in everything) / len(everything)
-    own = {stem(word) for word in content} - {stem(word) for word in trade}
-    about_case = bool(own & _case_stems(context))
-    if function < 0.15:
-        return share >= 0.5 and (not about_case or share > 0.7)
-    return share >= 0.4 and not about_case and not lexicon.has("friction", text)
+def _is_trade(word: str) -> bool:
+    return stem(word) in _trade() or all(stem(part) in _trade() for part in word.split("-"))
+
+
+def is_stuffed(text: str) -> bool:
+    """Whether words of the trade stand with hardly anything that they are said of.
+
+    A list of metrics or one framework by its letters is a weak answer and no stuffing: names of
+    metrics are not counted as trade, and many different words are needed.
+    """
+    found = [token.lower() for token in _TOKEN.findall(text)]
+    content = [w for w in found if len(w) > 1 and (w not in _FUNCTION or _is_trade(w))]
+    trade = [word for word in content if _is_trade(word)]
+    return len(set(map(stem, trade))) >= MANY_TRADE and len(trade) >= MOSTLY_TRADE * len(content)
+
+
+def topic_signs(text: str, context: CaseContext, encoder: Encoder) -> tuple[float, ...]:
+    """What tells a text about something else from an answer, in the order of `TOPIC_WEIGHTS`.
+
+    Words of the case (up to six different, as a share of six), share of words of the case or of
+    product work, likeness of the whole to any part of the case, likeness of its sentences, the
+    log of their learned probability to be off topic, words of the task (up to four, as a share
+    of four), and whether a quantity is stated.
+    """
+    content = [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 2]
+    general = {stem(m.group().lower()) for m in lexicon.pattern("general").finditer(text)}
+    of_case = {word for word in content if word in context.words}
+    near = sum(word in of_case or word in general for word in content) / max(1, len(content))
+    units = [unit.quote for unit in roles.units(text, sentences(text))][:MOST_UNITS]
+    likeness = encoder.encode([*units, text]) @ _encoded(_about(context), encoder).T
+    off = roles.model().probabilities(ANY_STEP, units, encoder)["off_topic"]
+    return (
+        min(len(of_case), 6) / 6,
+        near,
+        float(likeness[-1].max()),
+        float(likeness[:-1].max(axis=1).mean()) if units else 0.0,
+        math.log(sum(off) / max(1, len(off)) + 1e-3),
+        min(len({m.group().lower() for m in _TASK.finditer(text)}), 4) / 4,
+        float(_QUANTITY.search(text) is not None),
+    )
+
+
+def _about(context: CaseContext) -> tuple[str, ...]:
+    background = (sentence.quote for sentence in sentences(context.background))
+    return (context.prompt, *background, *context.exists_today)
+
+
+@lru_cache(maxsize=32)
+def _encoded(texts: tuple[str, ...], encoder: Encoder) -> Vectors:
+    return encoder.encode(texts)
+
+
+def off_topic_probability(signs: tuple[float, ...]) -> float:
+    """The probability that a text with these signs is about something else."""
+    logit = TOPIC_BIAS + sum(w * s for w, s in zip(TOPIC_WEIGHTS, signs, strict=True))
+    return 1 / (1 + math.exp(-logit))
 
 
 def is_off_topic(text: str, context: CaseContext, encoder: Encoder | None = None) -> bool:
-    """Whether hardly a word belongs to the case or to product work; vectors can only confirm."""
+    """Whether a text is about something else; without sentence vectors only the plainest are."""
     content = [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 2]
-    if len(content) < 5:
+    if len(content) < FEWEST_CONTENT:
         return False
-    general = {stem(m.group().lower()) for m in lexicon.pattern("general").finditer(text)}
-    hits = {word for word in content if word in context.words or word in general}
-    share = sum(word in hits for word in content) / len(content)
-    if len(hits) >= 3 and share >= 0.12:
-        return False
-    trade = [w for w in lexicon.matches("jargon", text) if w.lower() not in _CONNECTIVES]
-    if len(trade) >= 2 or lexicon.has("choice", text) or lexicon.has("guardrail", text):
+    task = {m.group().lower() for m in _TASK.finditer(text)}
+    trade = {w.lower() for w in lexicon.matches("jargon", text)} - _CONNECTIVES
+    if len(task) >= 3 or len(trade) >= 3:
         return False
     if encoder is not None:
-        return _similarity(text, context, encoder) < UNRELATED
-    return not hits or (len(hits) == 1 and len(content) >= 7) or share < 0.06
-
-
-def _similarity(text: str, context: CaseContext, encoder: Encoder) -> float:
-    about = [
-        context.prompt,
-        *(s.quote for s in sentences(context.background)),
-        *context.exists_today,
-    ]
-    rows = encoder.encode([text, *about])
-    return float(max((rows[0] @ row for row in rows[1:]), default=0.0))
+        return off_topic_probability(topic_signs(text, context, encoder)) >= OFF_TOPIC
+    general = {stem(m.group().lower()) for m in lexicon.pattern("general").finditer(text)}
+    hits = {word for word in content if word in context.words or word in general}
+    return len(task) + len(trade) < 2 and (not hits or (len(hits) == 1 and len(content) >= 7))
 
 
 def _is_short(text: str) -> bool:
+    text = _TAG.sub(" ", text)
     count = count_words(text)
-    if count >= FEWEST_WORDS + 2:
-        return False
     substance = bool(numbers(text)) or "?" in text or lexicon.has("choice", text)
     fewest = FEWEST_WITH_SUBSTANCE if substance else FEWEST_WORDS
     return count < fewest
@@ -183,21 +263,26 @@ def check(text: str, context: CaseContext, encoder: Encoder | None = None) -> Ga
     """The gate a text falls into, or None when it can be judged.
 
     Text aimed at the reviewer is left out first; it gates only when fewer than `KEPT_WORDS`
-    words of answer remain.
+    words of answer remain. Invisible characters and look-alikes are undone before reading.
     """
     places = aimed_at_reviewer(text)
-    rest = without(text, places)
+    rest = fold(without(text, places)).text
     count = count_words(rest)
     if places and count < KEPT_WORDS:
         return _gate("injection", context, count)
-    if is_gibberish(rest, context):
-        return _gate("gibberish", context, count)
-    if _is_short(rest):
-        return _gate("too_short", context, count)
-    if is_copied(rest, context):
-        return _gate("copied_prompt", context, count)
-    if is_stuffed(rest, context):
-        return _gate("keyword_stuffing", context, count)
-    if is_off_topic(rest, context, encoder):
-        return _gate("off_topic", context, count)
-    return None
+    kind = _kind(rest, context, encoder)
+    return _gate(kind, context, count) if kind else None
+
+
+def _kind(text: str, context: CaseContext, encoder: Encoder | None) -> str:
+    if is_gibberish(text, context):
+        return "gibberish"
+    if _is_short(text):
+        return "too_short"
+    if is_copied(text, context):
+        return "copied_prompt"
+    if is_stuffed(text):
+        return "keyword_stuffing"
+    if is_off_topic(text, context, encoder):
+        return "off_topic"
+    return ""
