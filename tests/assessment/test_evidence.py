@@ -7,7 +7,7 @@ from coach.assessment.sides import sides_in
 from tests.assessment.helpers import laundry
 
 PLAIN = "Bags come back late. People wait at the door."
-FIGURES = "Bags come back late in 14% of orders. People wait at the door."
+FIGURES = "Bags come back 3 days late in 14% of 9,000 orders. People wait at the door."
 
 
 def reading(probability: float | None, text: str = PLAIN, role: str = "cause") -> Reading:
@@ -30,13 +30,13 @@ def test_no_gap_is_found_where_the_role_is_probable_although_no_word_is_there():
 
 
 def test_between_the_two_the_words_decide():
-    assert lacking(reading(0.7), "cause", worded=False)
-    assert lacking(reading(0.7), "cause", worded=True) is None
+    assert lacking(reading(0.8), "cause", worded=False)
+    assert lacking(reading(0.8), "cause", worded=True) is None
 
 
 def test_a_step_that_argues_with_figures_is_less_readily_said_to_lack_something():
-    assert lacking(reading(0.5, PLAIN), "cause", worded=False)
-    assert lacking(reading(0.5, FIGURES), "cause", worded=False) is None
+    assert lacking(reading(0.8, PLAIN), "cause", worded=False)
+    assert lacking(reading(0.8, FIGURES), "cause", worded=False) is None
 
 
 def test_a_gap_is_sure_only_when_role_and_words_agree():

@@ -20,10 +20,11 @@ DOUBTFUL = 0.40
 """From here on a sentence may have the role; it has when the wording shows the same."""
 PRESENT, SURELY_PRESENT = 0.70, 0.90
 """From here on a sentence has the role without support by the wording; and surely has it with."""
-GAP_BASE, GAP_ROLE, GAP_WORDED, GAP_FIGURES = -0.2, -0.8, 1.5, -2.1
+GAP_BASE, GAP_ROLE, GAP_WORDED, GAP_FIGURES = -0.1, -0.8, 1.8, -1.65
 """Log-odds of a gap: to begin with, per logit of the role, when no wording shows what is looked
-for, and when the step argues with figures at all: such steps seldom lack a part."""
-GAP_ASKED, GAP_SURE = -0.4, 1.5
+for, and per logarithm of the step's figures: steps that argue with figures seldom lack a part."""
+MOST_FIGURES = 9
+GAP_ASKED, GAP_SURE = -0.7, 2.0
 EVEN = 0.5
 """In place of a role that was never seen in the step."""
 LEAST = 0.003
@@ -56,10 +57,17 @@ def lacking(r: Reading, *roles: str, worded: bool) -> Gap | None:
         return None if worded else Gap(sure=False)
     value = likelihood(r, *roles)
     value = EVEN if value is None else value
+    if value >= SURELY_PRESENT:
+        return None
     clipped = min(max(value, LEAST), 1 - LEAST)
     odds = GAP_BASE + GAP_ROLE * math.log(clipped / (1 - clipped))
-    odds += GAP_WORDED * (not worded) + GAP_FIGURES * bool(r.numbers)
+    odds += GAP_WORDED * (not worded) + GAP_FIGURES * _figures(r)
     return Gap(sure=odds >= GAP_SURE and not worded) if odds >= GAP_ASKED else None
+
+
+def _figures(r: Reading) -> float:
+    """The logarithm of one more than the different figures of a step, so many at most."""
+    return math.log1p(min(len({(n.value, n.unit) for n in r.numbers}), MOST_FIGURES))
 
 
 def omission(

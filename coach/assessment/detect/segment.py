@@ -133,7 +133,7 @@ def none_chosen(r: Reading) -> Cue | None:
 
 def no_reason(r: Reading) -> Cue | None:
     """The choice stands alone."""
-    span = choosing_words(r) or r.role("chooses_segment")
+    span = r.role("chooses_segment") if r.read_roles.known else choosing_words(r)
     if span is None or _by_taste(r):
         return None
     found = lacking(r, "reason_by_evidence", worded=has_reason(r))
