@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from coach.assessment.detect.registry import PRECISION_FILE, detected, may_state, undetected
+from coach.assessment.detect.registry import PRECISION_FILE, detected, strengths, undetected
 from coach.assessment.levels import conditions
 from coach.assessment.levels import version as conditions_version
+from coach.assessment.moderation import published
+from coach.assessment.roles import model as learned_roles
 from coach.assessment.rubric import load_rubric
+from coach.selectors.agreement import FEWEST, agreement_with_coaches
 from questions.case import STEP_TITLES
 
 SMALL = 20
@@ -45,6 +49,10 @@ def about_context() -> dict[str, Any]:
         "rubric_version": load_rubric().version,
         "conditions_version": conditions_version(),
         "small": SMALL,
+        "sentences": learned_roles().sentences,
+        "other_authors": list(published()["measured"]["other_author"].values()),
+        "coaches": agreement_with_coaches(),
+        "fewest_reviews": FEWEST,
         "model_host": settings.LANGUAGE_MODEL.host,
         "model_name": settings.LANGUAGE_MODEL.name,
     }
@@ -53,20 +61,29 @@ def about_context() -> dict[str, Any]:
 def rules_measured() -> list[dict[str, Any]]:
     """Return every rule with its title, its precision in percent (None unmeasured) and its n."""
     table = json.loads(PRECISION_FILE.read_text("utf-8"))["rules"]
-    mistakes, states = load_rubric().mistakes, may_state()
+    mistakes, states = load_rubric().mistakes, strengths()
     rows = [
         {
             "id": key,
             "title": mistakes[key].title,
             "step": STEP_TITLES.get(mistakes[key].steps[0], ""),
-            "n": table.get(key, {}).get("n", 0),
-            "precision": _percent(table.get(key, {}).get("precision")),
-            "states": key in states,
+            **_figures(table.get(key, {}), states.get(key, "")),
         }
         for key in mistakes
         if key in detected()
     ]
     return sorted(rows, key=lambda row: (not row["states"], -row["n"]))
+
+
+def _figures(row: Mapping[str, Any], strength: str) -> dict[str, Any]:
+    """Return n and precision of what a rule states; of all its findings where it only asks."""
+    shown = row.get("sure", {}) if strength == "sure" else row
+    return {
+        "n": shown.get("n", 0),
+        "precision": _percent(shown.get("precision")),
+        "states": bool(strength),
+        "only_sure": strength == "sure",
+    }
 
 
 def undetected_rows() -> list[dict[str, str]]:

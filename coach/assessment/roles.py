@@ -49,11 +49,12 @@ class Role:
 
 @dataclass(frozen=True)
 class Model:
-    """All roles; ``weights`` has the shape (features, roles)."""
+    """All roles; ``weights`` has the shape (features, roles), ``sentences`` counts the corpus."""
 
     roles: tuple[Role, ...]
     vocabulary: Vocabulary
     weights: Row
+    sentences: int
 
     @cached_property
     def by_name(self) -> Mapping[str, Role]:
@@ -150,7 +151,8 @@ def model() -> Model:
     )
     weights = np.array([r["weights"] for r in raw["roles"].values()]).T
     words = raw["words"]
-    return Model(roles, Vocabulary(tuple(words), tuple(words.values())), weights)
+    vocabulary = Vocabulary(tuple(words), tuple(words.values()))
+    return Model(roles, vocabulary, weights, raw["corpus"]["sentences"])
 
 
 def version() -> str:
