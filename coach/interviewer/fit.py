@@ -1,8 +1,9 @@
 """Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py).
 
-    python -m coach.interviewer.fit FILE...
+    S=coach/interviewer/training/sheets
+    python -m coach.interviewer.fit $S/first $S/part_one.json $S/part_two.json
 
-Each FILE (or folder of files) is one author's: the figures printed for it are those of weights that
+Each file, or folder of files, is one author's: the figures printed for it are those of weights that
 were fitted on the other authors' sheets. Then the weights of all are written.
 
 Linear models by gradient descent from zero, without randomness: the same files give the same

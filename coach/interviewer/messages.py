@@ -1,8 +1,8 @@
 """Students' messages to other cases, by kind: what a message resembles says what kind it is.
 
-They are the queries of training/sheets/*.json. A question with an answer on its sheet (in), one
-without (out), one that is too wide (vague) and several at once (compound) are worded differently,
-whatever the case is about.
+They are the queries of the files under training/sheets/. A question with an answer on its sheet
+(in), one without (out), one that is too wide (vague) and several at once (compound) are worded
+differently, whatever the case is about.
 """
 
 import json
@@ -25,7 +25,7 @@ NEAREST = 3
 def messages() -> tuple[tuple[str, str, str], ...]:
     """Text, kind and case of every message, in the order of the files."""
     found: list[tuple[str, str, str]] = []
-    for path in sorted(SHEETS.glob("*.json")):
+    for path in sorted(SHEETS.rglob("*.json")):
         for case in json.loads(path.read_text("utf-8"))["cases"]:
             found.extend((q["q"], q["kind"], case["case"]) for q in case["queries"])
     return tuple(found)
