@@ -63,7 +63,7 @@ def strengths() -> Mapping[str, str]:
     for key, row in measured["rules"].items():
         if good(row):
             found[key] = "all"
-        elif "sure" in row and good(row["sure"]):
+        elif good(row["sure"]):
             found[key] = "sure"
     return found
 
