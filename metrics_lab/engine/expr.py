@@ -26,7 +26,7 @@ Run = Callable[[Values], float]
 _NORMAL = NormalDist()
 _WRITABLE = re.compile(r"[A-Za-z0-9_+\-*/(),. ]*")
 # 1_000 and 0x10 are Python's habits, not a student's: refusing them avoids silent surprises.
-_ODD_NUMBER = re.compile(r"(?<![A-Za-z_])(?:\d[\d.]*_|0[xXbBoO])")
+_ODD_NUMBER = re.compile(r"(?<![A-Za-z0-9_])(?:\d[\d.]*_|0[xXbBoO])")
 
 T = TypeVar("T")
 
