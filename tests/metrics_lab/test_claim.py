@@ -23,6 +23,9 @@ SETS = [
     "claims_energy.json",
     "claims_grocery.json",
     "claims_lockers.json",
+    "claims_podcasts_meals.json",
+    "claims_scooters_tutors.json",
+    "claims_pets.json",
 ]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])

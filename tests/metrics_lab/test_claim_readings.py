@@ -251,3 +251,38 @@ def test_what_is_looked_for_before_a_pattern_changes_no_check(
     quick = [check(text, model) for text, model in told]
     monkeypatch.setattr(lexicon, "has_any", lambda text, parts: True)
     assert quick == [check(text, model) for text, model in told]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        # a figure of today behind "with" supposes nothing of what is said to be
+        ("grocery", "With two and a half orders a month the basket value is $160.",
+         "spend_per_buyer_for_order_value"),
+        # a sum that adds up, with another population in it
+        ("grocery", "26,000 households x €64 = €1,664,000 sales a month.", "buyers_for_visitors"),
+        ("energy", "A payback of $60 x 6.30 = 378 months is long.", "upside_down"),
+        ("seats", "With an account churn of 2.5% we lose 2.5 accounts a month.", "unit"),
+        ("seats", "We lose 60 accounts a year.", "period"),
+        ("newsletter", "Only 680 subscribers leave a year.", "period"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_not_excused_by_the_right_numbers_beside_it(
+    name: str, text: str, error: str
+) -> None:
+    found = decisive(name, text)
+    assert (found.verdict, found.error) == ("wrong", error)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("seats", "We gain 480 accounts and lose 60 accounts a month."),
+        ("energy", "The 720 households we lose would have stayed."),
+        ("grocery", "Roughly 9,000 orders arrive late each month."),
+        ("energy", "Losing 1.5% of the base every month means 720 leavers."),
+        ("seats", "If trial conversion rises from 16% to 20%, 25% more new accounts, 120, come."),
+    ],
+)
+def test_a_right_amount_told_by_a_verb_is_right(name: str, text: str) -> None:
+    assert decisive(name, text).verdict == "correct"

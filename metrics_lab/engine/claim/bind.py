@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics_lab.engine.claim import lexicon as words
-from metrics_lab.engine.claim.flows import flow_of, is_compared
+from metrics_lab.engine.claim.flows import flow_of, is_compared, rate_of
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number
@@ -17,6 +17,7 @@ from metrics_lab.engine.claim.weigh import (
     best_symbol,
     fits,
     named_at,
+    narrowed,
     score_of,
     sentence_of,
     winner,
@@ -97,7 +98,7 @@ def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple
         unlike = set()
     if len(unlike) > 1 or unlike & {"points", "ratio"} or one.time or other.time:
         return None
-    if len(between) > 40:
+    if len(between) > 40 or _counts_apart(index, following, items):
         return None
     if _TO.match(between):
         return index, following
@@ -107,6 +108,15 @@ def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple
         )
         return None if changed else (following, index)
     return None
+
+
+def _counts_apart(index: int, following: int, items: Sequence[Item]) -> bool:
+    """Return whether two numbers count two things: "2,400 complaints from 80,000 riders"."""
+    one, other = items[index + 1], items[following + 1 : following + 2]
+    if index + 1 == following or not other:
+        return False
+    names = {name for name, _ in other[0].mentions}
+    return bool(one.mentions and names) and not names & {name for name, _ in one.mentions}
 
 
 def _pair_statement(
@@ -193,11 +203,7 @@ def _statement(
         # "the fare grows 10 % and trips per rider 20 %": the verb is said once
         shape = Shape("change", last.shape.sign, shape.period, shape.per)
         symbol, named, lead = best_symbol(index, number, shape, items, model)
-    flow = flow_of(symbol, shape, index, items, model) if symbol else None
-    if flow:
-        symbol = flow
-        if not is_compared(index, items):
-            shape = replace(shape, form="level", sign=1)
+    symbol, shape = _by_verb(symbol, shape, index, items, model)
     if symbol and _is_ratio_level(number, shape, symbol, text, model):
         shape, number = replace(shape, form="level"), number._replace(kind="count")
     own, part = items[index].sentence, items[index].clause
@@ -206,13 +212,40 @@ def _statement(
     clause = [i.word for i in items if i.clause == part]
     if symbol and _is_handful(number, model.today[symbol], here):
         symbol = None
-    hypothetical = bool(set(here) & words.HYPOTHESIS) or "with" in before or "at" in before[-1:]
-    if _is_plain_fact(clause, before):
+    given = last is not None and last.sentence == own and _stands_today(last, model)
+    # "with" a figure of today supposes nothing of what follows from it
+    derived = given and symbol is not None and symbol not in model.values
+    premise = not derived and ("with" in before or "at" in before[-1:])
+    hypothetical = premise or bool(set(here) & words.HYPOTHESIS)
+    if _is_plain_fact(clause, before, given=given):
         hypothetical = False
     return Statement(
         number, shape, symbol, index, items[index].sentence, items[index].clause, hypothetical,
         _is_result(index, items), None, named, lead,
     )  # fmt: skip
+
+
+def _by_verb(
+    symbol: str | None, shape: Shape, index: int, items: Sequence[Item], model: ClaimModel
+) -> tuple[str | None, Shape]:
+    """Return the figure and the form that a verb gives: "150 are stolen", "we lose 5 % a month"."""
+    number = items[index].number
+    if number is None:
+        return symbol, shape
+    if symbol is None:
+        rate = rate_of(number, shape, index, items, model)
+        return (rate, replace(shape, form="level")) if rate else (None, shape)
+    if shape.form == "level" and not _restates(number, symbol, shape, model):
+        symbol = narrowed(symbol, index, items, model)
+    flow = flow_of(symbol, shape, index, items, model)
+    if flow and not is_compared(index, items):
+        shape = replace(shape, form="level", sign=1)
+    return flow or symbol, shape
+
+
+def _restates(number: Number, name: str, shape: Shape, model: ClaimModel) -> bool:
+    known = model.known[name]
+    return equal(number, model.today[name], known.kind, shape.period, known.period)
 
 
 def _is_ratio_level(number: Number, shape: Shape, name: str, text: str, model: ClaimModel) -> bool:
@@ -261,13 +294,23 @@ def _is_handful(number: Number, today: float, here: Sequence[str]) -> bool:
     return few and today >= MANY_TIMES * number.value and not _PLANS.isdisjoint(here)
 
 
-def _is_plain_fact(clause: Sequence[str], before: Sequence[str]) -> bool:
-    """Return whether a clause states what is ("our conversion is 3 %"), not what might be."""
+def _stands_today(statement: Statement, model: ClaimModel) -> bool:
+    """Return whether a statement restates a figure of today and so supposes nothing."""
+    if statement.symbol is None or statement.shape.form != "level":
+        return False
+    return _restates(statement.number, statement.symbol, statement.shape, model)
+
+
+def _is_plain_fact(clause: Sequence[str], before: Sequence[str], *, given: bool) -> bool:
+    """Return whether a clause states what is ("our conversion is 3 %"), not what might be.
+
+    `given`: what was said just before stands so today, so that "with" it supposes nothing.
+    """
     if before[-1:] in (["our"], ["current"], ["today's"]):
         return True
     if before[-1:] == ["at"] and set(before[-2:-1]) & words.STANDS:
         return True
-    doubts = _DOUBTS & set(clause)
+    doubts = _DOUBTS & set(clause) - ({"with", "at", "given"} if given else set())
     if set(clause) & {"today", "currently", "now"} and doubts <= {"with", "when", "given"}:
         return True
     near = set(before[-6:])

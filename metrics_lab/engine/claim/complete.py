@@ -17,6 +17,9 @@ SURE = 5.5
 _LEFT_OVER = words.word_set("leaving leaves leave left remain remains difference net")
 # What leads from the name of a figure to the sum that makes it.
 _LABELS = frozenset((":", "=", "is", "are", "equals"))
+_AGAIN = words.LESS | words.MORE | words.word_set(", ( or that is the our of")
+# "A retained player costs us $1.20 x 6 %": what the verb leads to is the result.
+_OBJECTS = (["us"], ["them"], ["me"])
 _BESIDE = _LABELS | words.word_set("a an the per each month monthly year ( ) of")
 
 
@@ -33,12 +36,23 @@ def completed(
         if statement.symbol is None and statement.shape.form != "skip":
             symbol = _implied(statement, last, supposed, items, model)
             statement = replace(statement, symbol=symbol, lead=0.0)
-        statement = _step_result(statement, supposed, model)
+        statement = _step_result(_apposed(statement, last, items), supposed, model)
         product = _product_of(done, statement, items, model)
         statement = replace(statement, symbol=product, lead=0.0) if product else statement
         done.append(statement)
         last = statement if statement.symbol else last
     return done
+
+
+def _apposed(statement: Statement, last: Statement | None, items: Sequence[Item]) -> Statement:
+    """Return an amount that says a change again as a difference: "10 % more bookings, 420"."""
+    if last is None or last.symbol != statement.symbol or statement.shape.form != "level":
+        return statement
+    between = [item for item in items[last.index + 1 : statement.index] if not item.mentions]
+    again = {item.word for item in between} <= _AGAIN
+    if last.shape.form != "change" or last.sentence != statement.sentence or not again:
+        return statement
+    return replace(statement, shape=replace(statement.shape, form="delta", sign=last.shape.sign))
 
 
 def labelled(
@@ -54,7 +68,8 @@ def labelled(
         ahead = [item for item in items if item.end <= first.start][-4:]
         marks = [n for n, item in enumerate(ahead) if item.mentions]
         behind = [item.word for item in ahead[marks[-1] + 1 :]] if marks else []
-        if sign == "=" and behind and behind[-1] in _LABELS and set(behind) <= _BESIDE:
+        told = behind and behind[-1] in _LABELS and set(behind) <= _BESIDE
+        if sign == "=" and (told or behind in _OBJECTS):
             name = max(ahead[marks[-1]].mentions, key=lambda mention: mention[1])[0]
             ties[last.start] = name
     return tuple(

@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.figures import is_known, told
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.levers import Supposed
-from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
+from metrics_lab.engine.claim.parts import other_base
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.ties import (
     CLEAR,
@@ -40,9 +42,11 @@ _SAMPLE_OF = re.compile(
 )
 # "25 % against 55 % elsewhere" compares two figures and moves none.
 _COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
+_WITH_US = frozenset(("with", "us", "for"))
+_PER_NOUN = re.compile(r"\s*(?:per|for\s+(?:each|every)|an?|each|every)\s+(?P<noun>[a-z]+)", re.I)
 _GOAL = re.compile(
     r"\b(?:aim|target|goal|expect\w*|predict|forecast|confident|hope|want|will|can|should|"
-    r"plan|by\s+next|within|reach|(?:I|we)(?:\s+would|['’]d)\s+(?:like\s+to\s+)?(?:bring|raise|lift|get|"
+    r"plan|by\s+next|within|reach|would\s+(?:bring|raise|lift|push|take|cut|drive)|(?:I|we)(?:\s+would|['’]d)\s+(?:like\s+to\s+)?(?:bring|raise|lift|get|"
     r"cut|push|take|move|reduce|increase|improve|drive|lower|double|halve|grow))\b",
     re.I,
 )
@@ -114,11 +118,28 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
     if (tie is None or tie.weight < FULL) and _is_another(statement, place):
         return None
     symbol = place.model.known[statement.symbol]
+    if tie is not None and tie.numbers and _is_per_another(statement, symbol, place.text):
+        steps = (*check.steps, f"The case tells the {symbol.label} in {symbol.unit}.")
+        return replace(check, verdict="ambiguous", steps=steps, certain=False)
+    if base := other_base(statement, place.items, place.model):
+        steps = (*check.steps, f"The text tells a share of {base.label}, the case of another.")
+        error = "buyers_for_visitors"
+        return replace(check, verdict="wrong", error=error, steps=steps, certain=False)
     restated = not check.supposed and equal(
         statement.number, place.model.today[symbol.name], symbol.kind, statement.shape.period,
         symbol.period,
     )  # fmt: skip
     return replace(check, certain=restated or (firm and not check.supposed))
+
+
+def _is_per_another(statement: Statement, symbol: Symbol, text: str) -> bool:
+    """Return whether a number is told per something that its figure is not told for."""
+    match = _PER_NOUN.match(text[statement.number.end :])
+    if match is None or statement.number.kind != "money":
+        return False
+    noun = stem(match["noun"])
+    own = any(same_unit_noun(noun, unit) for unit in (*symbol.each, *symbol.per))
+    return not own and noun not in words.PERIODS and all(noun not in p for p, _ in symbol.phrases)
 
 
 def _is_another(statement: Statement, place: Place) -> bool:
@@ -147,16 +168,40 @@ def _stands_alone(judged: Judged, statement: Statement, tie: Tie | None, place: 
     if not level:
         return True
     if is_handful(statement.number) and (tie is None or not (tie.direct or _lasts(statement, tie))):
-        return False
-    if is_limit(place.text):
+        return tie is not None and _is_slip_of_flow(judged, statement, place)
+    if _is_subject_of_next(statement, place.items) or is_limit(place.text):
         return False
     loose = tie is None or not tie.direct or is_shared(statement, place.items, place.model)
     return not (loose and told_so)
 
 
+def _is_slip_of_flow(judged: Judged, statement: Statement, place: Place) -> bool:
+    """Return whether a small count is told of a flow, by its period, and its slip has a name."""
+    symbol = place.model.known[statement.symbol or ""]
+    timed = symbol.kind == "count" and symbol.period and statement.shape.period
+    named = judged.check.error in ("period", "unit")
+    return bool(timed and named) and not statement.hypothetical and not is_intent(place.text)
+
+
+def _is_subject_of_next(statement: Statement, items: Sequence[Item]) -> bool:
+    """Return whether the only name is the subject of the next number.
+
+    In "at $10 per thousand ad revenue is $20,000" the first number is no ad revenue.
+    """
+    named = [
+        place
+        for place, item in enumerate(items)
+        if item.sentence == statement.sentence and item.weight(statement.symbol or "")
+    ]
+    first = named[0] if named else 0
+    opens = items[first + 1 : first + 3]
+    leads = len(opens) > 1 and opens[0].word in ("is", "are", "=") and bool(opens[1].number)
+    return first > statement.index + 1 and leads
+
+
 def _lasts(statement: Statement, tie: Tie) -> bool:
     """Return whether a verb leads straight to a length of time: "stays 40 weeks"."""
-    return bool(statement.number.time) and tie.before and not tie.between
+    return bool(statement.number.time) and tie.before and _WITH_US.issuperset(tie.between)
 
 
 def _is_told(statement: Statement, place: Place) -> bool:

@@ -22,6 +22,8 @@ from metrics_lab.engine.wording import format_value, spoken
 
 # Readings of which a case has many: so near they must come, as a share of the claim.
 ONE_OF_MANY = {"period": 0.03, "unit": 0.005}
+# The same digits in another unit are the same digits: no share of them is forgiven.
+SAME_DIGITS = "unit"
 _COMPARED = re.compile(
     r"\b(?:another|extra|additional|further)\s*\w*\s*\||\|\s*(?:more|extra|additional|fewer|less|further)\b",
     re.I,
@@ -45,7 +47,7 @@ def judge_claim(
     question = Question(statement, model.known[name], before, after[name], supposed, model, stated)
     form, number = statement.shape.form, statement.number
     if form != "level" and not moves(name, levers, model):
-        wrong = _population_of_level(question, text)
+        wrong = _population_of_level(question, text) or _whole_flow(question, text)
         if wrong is not None:
             return wrong
         steps = (f"The text names no change from which {model.known[name].label} would move.",)
@@ -71,6 +73,20 @@ def _population_of_level(q: Question, text: str) -> ClaimCheck | None:
         q, text, number.value, truth, unit_of(q), amount_readings(q, truth, delta=False)
     )
     return check if check.error == "buyers_for_visitors" else None
+
+
+def _whole_flow(q: Question, text: str) -> ClaimCheck | None:
+    """Return the check of "we gain 7,200 subscribers a month" as the whole flow, where it is one.
+
+    It is where the number is that flow, or a named wrong way to it that nothing supposed.
+    """
+    number = q.statement.number
+    flow = q.symbol.kind == "count" and q.symbol.period and q.statement.shape.form == "delta"
+    if not flow or q.supposed or _COMPARED.search(_around(number, text)):
+        return None
+    check = _level(q, text)
+    told = check.error == "buyers_for_visitors" and not q.statement.hypothetical
+    return check if check.verdict == "correct" or told else None
 
 
 def _change(q: Question, text: str) -> ClaimCheck:
@@ -196,15 +212,17 @@ def _nearest(
     fitting = [
         (_gap(claimed, reading.value), place, reading)
         for place, reading in enumerate(readings)
-        if _fits(claimed, reading.value, close.get(reading.error, rounding))
+        if _fits(claimed, reading, close.get(reading.error, rounding))
         and _gap(reading.value, truth) > 0.01
     ]
     # Readings that miss by less than the rounding are equally good: the first named one counts.
     return min(fitting, key=lambda f: (round(f[0], 2), f[1]))[2] if fitting else None
 
 
-def _fits(claimed: float, value: float, rounding: float) -> bool:
-    return abs(claimed - value) <= max(rounding, 0.01 * abs(value)) and claimed * value > 0
+def _fits(claimed: float, reading: Reading, rounding: float) -> bool:
+    value = reading.value
+    allowed = rounding if reading.error == SAME_DIGITS else max(rounding, 0.01 * abs(value))
+    return abs(claimed - value) <= allowed and claimed * value > 0
 
 
 def _much_nearer(number: Number, claimed: float, truth: float, named: Reading) -> bool:
@@ -241,6 +259,11 @@ def judge_supposition(
             f"{format_value(target, symbol.unit)} lies outside what is plausible.",
         )
         return made(statement, text, "wrong", "implausible_target", None, "", steps)
+    change = statement.shape
+    alone = claims == 0 or statement.result
+    if alone and change.form == "delta" and change.period and not symbol.period:
+        steps = (f"The text tells a change per {change.period}; no figure of the case is that.",)
+        return made(statement, text, "ambiguous", None, None, "", steps)
     if supposed.other is not None and claims == 0:
         steps = ("It may mean percent of today's value or percentage points.",)
         return made(statement, text, "ambiguous", None, None, "", steps)

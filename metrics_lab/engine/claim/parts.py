@@ -8,7 +8,7 @@ from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.judge import decide, made
 from metrics_lab.engine.claim.levers import Supposed, outcome
-from metrics_lab.engine.claim.model import ClaimModel, Symbol
+from metrics_lab.engine.claim.model import STOPS, ClaimModel, Symbol, split
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.readings import Reading
 from metrics_lab.engine.claim.result import ClaimCheck
@@ -22,6 +22,8 @@ _DETERMINERS = words.word_set(
 # A mention this weak ("order" for every kind of orders) names the whole, hardly the part.
 PART, WHOLE = 0.5, 0.5
 SAME = 1e-6
+# A share and what it is taken of.
+PAIR = 2
 # A word that so many figures share tells none of them.
 MOST = 8
 
@@ -130,16 +132,92 @@ def share_named(statement: Statement, items: Sequence[Item], model: ClaimModel) 
     if whole is None or statement.shape.form != "level" or statement.origin is not None:
         return name
     wholes = _wholes(whole, model)
-    return name if any(_is_share_of(model.known[name], one, model) for one in wholes) else None
+    inside = _base_inside(statement, items) is not None
+    made = inside and _makes(name, whole, model)
+    if not made and any(_is_share_of(model.known[name], one, model) for one in wholes):
+        return name
+    return _share_told(wholes, whole, statement, items, model) if inside else None
+
+
+def _share_told(
+    wholes: Sequence[Symbol],
+    base: Item,
+    statement: Statement,
+    items: Sequence[Item],
+    model: ClaimModel,
+) -> str | None:
+    """Return the one share of a whole of which the sentence says anything, None without one."""
+    told = {
+        word
+        for item in items
+        if item.sentence == statement.sentence and item is not base and not item.number
+        for word in split(item.text)
+    }
+    found = set()
+    for rule in model.graph.rules:
+        if not any(whole.name in rule.formula.names for whole in wholes):
+            continue
+        for name in rule.formula.names:
+            names = (*model.known[name].full, *model.known[rule.symbol].full)
+            spoken = {word for phrase in names for word in phrase} - STOPS - set(split(base.text))
+            if model.known[name].kind == "share" and spoken & told:
+                found.add(name)
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_mentioned(
     statement: Statement, name: str, items: Sequence[Item], model: ClaimModel
 ) -> bool:
     here = [item for item in items if item.mentions and item.sentence == statement.sentence]
+    base = _base_inside(statement, items)
+    if base is not None and _makes(name, base, model):
+        here = [item for item in here if item is not base]
     if any(item.weight(name) for item in here):
         return True
-    return bool(scattered(statement.index, items, model.known[name]))
+    return base is None and bool(scattered(statement.index, items, model.known[name]))
+
+
+def _base_inside(statement: Statement, items: Sequence[Item]) -> Item | None:
+    """Return the words that a "one trial in three" counts; "90 missed per 1,000" counts a part."""
+    per = " per " in items[statement.index].word
+    return _whole_item(statement, items) if statement.number.inner and not per else None
+
+
+def other_base(statement: Statement, items: Sequence[Item], model: ClaimModel) -> Symbol | None:
+    """Return what a share is told of, where the case takes that share of something else only."""
+    name, number = statement.symbol or "", statement.number
+    if number.kind != "percent" or statement.shape.form != "level" or statement.origin is not None:
+        return None
+    following = items[statement.index + 1 : statement.index + 2]
+    told_of = any(item.word == "of" for item in following) and not number.inner
+    base = _whole_item(statement, items) if told_of else _base_inside(statement, items)
+    if base is None or model.known[name].kind != "share":
+        return None
+    wholes = [s for s in _wholes(base, model) if s.kind == "count" and base.weight(s.name) >= 1.0]
+    taken = {
+        other
+        for rule in model.graph.rules
+        if name in rule.formula.names and len(rule.formula.names) == PAIR
+        for other in rule.formula.names - {name}
+        if model.known[other].kind == "count"
+    }
+    if not wholes or any(base.weight(one) for one in taken):
+        return None
+    funnel = [s for s in wholes if any(_in_one_line(s.name, one, model) for one in taken)]
+    return funnel[0] if funnel else None
+
+
+def _in_one_line(one: str, other: str, model: ClaimModel) -> bool:
+    return one in model.above(other) or other in model.above(one)
+
+
+def _makes(share: str, base: Item, model: ClaimModel) -> bool:
+    """Return whether a share leads to what is counted here and is so no share of it.
+
+    "One trial in three" tells a share of trials; how many start a trial is one of visitors.
+    """
+    rules = {rule.symbol: rule.formula.names for rule in model.graph.rules}
+    return any(share in rules.get(whole.name, ()) for whole in _wholes(base, model))
 
 
 def _is_share_of(share: Symbol, whole: Symbol, model: ClaimModel) -> bool:

@@ -91,6 +91,7 @@ def amount_readings(q: Question, truth: float, delta: bool) -> Iterator[Reading]
     A population that the text itself puts a number on comes first: it is what was multiplied.
     """
     yield from _other_population(q, truth, delta, q.stated)
+    yield from _digits(q, q.stated)
     measure = (lambda after: after - q.before) if delta else (lambda after: after)
     scale = _scale(q)
     for reading in _subsets(q, measure):
@@ -114,7 +115,9 @@ def amount_readings(q: Question, truth: float, delta: bool) -> Iterator[Reading]
     if not delta:
         yield from _without_margin(q, scale)
     yield from _turned_round(q, scale)
-    yield from _digits(q, truth)
+    yield from _digits(q, frozenset(q.model.known))
+    if q.symbol.kind == "share":
+        yield Reading("unit", truth / 100, "A share was written as a percentage.")
 
 
 def _points(q: Question) -> float:
@@ -185,7 +188,17 @@ def _other_money(q: Question, measure: Measure) -> Iterator[Reading]:
         if bool(other.per) != bool(q.symbol.per):
             continue
         error = "spend_per_buyer_for_order_value" if other.per else "revenue_for_gmv"
-        yield Reading(error, value, f"That is the {other.label}.")
+        if other.per or _of_one_stream(q, other):
+            yield Reading(error, value, f"That is the {other.label}.")
+
+
+def _of_one_stream(q: Question, other: Symbol) -> bool:
+    """Return whether two amounts come from the same money: what one spends is not what one earns.
+
+    One is computed from the other, or both from a third amount of money.
+    """
+    shared = q.model.above(q.symbol.name) & q.model.above(other.name)
+    return any(q.model.known[name].kind == "money" for name in shared)
 
 
 def _without_margin(q: Question, scale: float) -> Iterator[Reading]:
@@ -239,16 +252,14 @@ def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
         )
 
 
-def _digits(q: Question, truth: float) -> Iterator[Reading]:
+def _digits(q: Question, among: frozenset[str]) -> Iterator[Reading]:
     """Yield the right digits of a figure in another unit: 18 % taken as €18."""
     kind = q.statement.number.kind
-    for other in q.model.known.values():
+    for other in (s for s in q.model.known.values() if s.name in among):
         value = q.model.today[other.name]
         shown = 100 * value if other.kind == "share" else value
         if other.name != q.symbol.name and _kind(other) != kind:
             yield Reading("unit", shown, f"Those are the digits of the {other.label}.")
-    if q.symbol.kind == "share":
-        yield Reading("unit", truth / 100, "A share was written as a percentage.")
 
 
 def _kind(symbol: Symbol) -> str:

@@ -52,6 +52,7 @@ _MANY_OF = re.compile(
     r"(?:^|[,;:]\s*|\b(?:and|our|the|that)\s+)(?P<noun>[a-z]+s)\s+(?:pay|spend|leave|bring(?:\s+in)?)\b[^,;]{0,16}$",
     re.I,
 )
+_DETERMINERS = words.word_set("the a an our their its")
 _TWELVE = re.compile(
     r"\b(?:over|in|across|for|within|of)\s+(?:the\s+)?(?:next\s+)?(?:12|twelve)\s+months\b", re.I
 )
@@ -197,7 +198,18 @@ def _left(index: int, items: Sequence[Item], reach: int) -> list[Item]:
         first in words.CHANGES
     )
     adverb = first in ("about", "around", "roughly", "only", "just", "some", "almost", "nearly")
-    return found if joined or adverb else []
+    return found if joined or adverb or _is_moved(found) else []
+
+
+def _is_moved(found: Sequence[Item]) -> bool:
+    """Return whether a verb moves what is named just before a number: "lifts the close rate 2 %".
+
+    `found` are the items before the number, the nearest first.
+    """
+    if not found or not found[0].mentions:
+        return False
+    verb = next((item.word for item in found[1:] if item.word not in _DETERMINERS), "")
+    return verb in words.PREDICATES
 
 
 def _is_delta(index: int, items: Sequence[Item], text: str) -> bool:

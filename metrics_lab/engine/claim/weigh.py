@@ -9,6 +9,7 @@ from metrics_lab.engine.claim.model import (
     Symbol,
     is_unit_noun,
     same_unit_noun,
+    split,
     stem,
 )
 from metrics_lab.engine.claim.numbers import Number
@@ -107,8 +108,9 @@ def winner(scored: Sequence[tuple[float, int, str]]) -> Winner:
 
 def fits(number: Number, shape: Shape, symbol: Symbol) -> bool:
     """Return whether a number of this kind can speak of the symbol at all."""
-    if number.time:
-        return symbol.kind == "time"
+    if number.time:  # "175,000 hours a month" is a flow of hours
+        flow = symbol.kind == "count" and symbol.counts == number.time
+        return symbol.kind == "time" or (flow and symbol.period == shape.period != "")
     if shape.form in ("change", "ratio") and number.kind in ("percent", "ratio"):
         return True
     return symbol.kind in _SUITED[number.kind]
@@ -174,6 +176,26 @@ def scattered(index: int, items: Sequence[Item], symbol: Symbol) -> float:
     }
     longest = max((size for bare, size in symbol.spelled if bare <= stems), default=0)
     return 7.0 + 2 * longest if longest else 0.0
+
+
+def narrowed(name: str, index: int, items: Sequence[Item], model: ClaimModel) -> str:
+    """Return the figure that all words of a clause name, where the nearest name is a part of it.
+
+    "15,000 orders get cancelled" speaks of cancelled orders; a clause with two numbers may speak
+    of both, so its nearest names are kept.
+    """
+    own = [item for item in items if item.clause == items[index].clause]
+    if sum(item.number is not None for item in own) > 1 or model.known[name].kind != "count":
+        return name
+    said = {word for item in own if not item.number for word in split(item.text)}
+    part = {word for item in own if item.weight(name) >= 1.0 for word in split(item.text)}
+    found = {
+        other.name
+        for other in model.known.values()
+        for bare, _ in other.spelled
+        if other.kind == "count" and other.name != name and part < bare <= said
+    }
+    return found.pop() if part and len(found) == 1 else name
 
 
 def _closeness(index: int, place: int, items: Sequence[Item], symbol: str, shape: Shape) -> float:
