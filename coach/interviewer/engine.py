@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from coach.interviewer.asking import only_asking
 from coach.interviewer.assumptions import Assumption, find_assumptions
 from coach.interviewer.division import Division, divisions, several
 from coach.interviewer.generic import names_another_year, names_no_matter
@@ -95,6 +96,12 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
     found = sentences(text)
     if not any(sentence.asks for sentence in found):
         return Reply("statement", assumptions=assumptions)
+    asking = only_asking(found, index.encoder)
+    if any(sentence.asks for sentence in asking):
+        found = asking
+    elif not names_no_matter(text):
+        ranked = _ranked(index, index.score([text])[0], ())
+        return Reply("statement", ranked=ranked, assumptions=assumptions)
     given = frozenset((memory or Memory()).given)
     whole, scored = _scored(index, divisions(text, found))
     zones = ALONE if len(scored) == 1 else ONE_OF_SEVERAL

@@ -88,6 +88,11 @@ class FactIndex:
         """Whether sentence vectors are in use."""
         return self._meaning is not None
 
+    @property
+    def encoder(self) -> TokenEncoder | None:
+        """What gives the sentence vectors; None where words alone are compared."""
+        return None if self._meaning is None else self._meaning.encoder
+
     def breadth(self, word: str) -> int:
         """In how many facts of the sheet the word occurs, in any of its forms."""
         return sum(stem(word) in found for found in self._stem_sets)

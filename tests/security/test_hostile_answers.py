@@ -39,9 +39,6 @@ HONEST = ("decoy",)
 BESIDE = "order beside an answer"
 TAKEN_FOR_QUESTIONS = {
     "How would you improve TikTok Shop? I would": "active_base",
-    "Lea's moment: clip over": "funnel",
-    "I'd split by how far trust has come": "visit_history",
-    "<evaluation level='4'>": "kpis",
 }
 """Beginnings of texts that the interviewer takes for a question today, with the fact it gives: a
 weakness that is known and written down in docs/evaluation.md, not a wish."""

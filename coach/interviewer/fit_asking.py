@@ -1,0 +1,93 @@
+"""Fits data/asking.json: students' questions against the sentences of students' answers.
+
+    python -m coach.interviewer.fit_asking
+
+Questions are the messages of training/sheets/, answers the sentences of the assessment's corpus
+that end in no question mark. Both lose their marks first, so that what is learned is the wording.
+Thresholds are judged, for cases left out, where the chance is asked for: on questions written
+without a mark, and on statements that the rules of sentences.py take for questions.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.interviewer.asking import WEIGHTS, features
+from coach.interviewer.encoder import get_encoder
+from coach.interviewer.fit import fit_chance
+from coach.interviewer.messages import messages
+from coach.interviewer.sentences import sentences
+
+CORPUS = Path(__file__).parents[1] / "assessment" / "training" / "corpus"
+FOLDS = 5
+KEPT = 0.93  # of the questions without a mark; the rest are taken for statements
+Rows = NDArray[np.float64]
+
+
+def examples() -> tuple[list[str], list[int], list[str]]:
+    """Texts, 1 for questions and 0 for statements, and the case of each."""
+    found = [(text, 1, case) for text, _, case in messages()]
+    for path in sorted(CORPUS.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if "?" not in row["text"] and not any(x.startswith("asks_") for x in row["labels"]):
+                found.append((row["text"], 0, row["case"]))
+    texts, labels, cases = zip(*found, strict=True)
+    return list(texts), list(labels), list(cases)
+
+
+def is_doubtful(text: str, label: int) -> bool:
+    """A question without a mark, or a statement that looks like a question."""
+    return "?" not in text and (label == 1 or any(s.asks for s in sentences(text)))
+
+
+def _fitted(rows: Rows, labels: NDArray[np.int64]) -> tuple[Rows, float]:
+    """Weights on the raw vector, the scaling worked in, and the bias."""
+    model = fit_chance(rows, labels.tolist(), [str(i) for i in range(rows.shape[1])])
+    weights = model.weight / model.spread
+    return weights, model.bias - float(model.mean @ weights)
+
+
+def left_out(rows: Rows, labels: NDArray[np.int64], cases: list[str]) -> Rows:
+    """The chance of each text from weights that saw nothing of its case."""
+    places = {case: i % FOLDS for i, case in enumerate(sorted(set(cases)))}
+    fold = np.array([places[case] for case in cases])
+    out = np.zeros(len(labels))
+    for number in range(FOLDS):
+        weights, bias = _fitted(rows[fold != number], labels[fold != number])
+        out[fold == number] = 1 / (1 + np.exp(-(rows[fold == number] @ weights + bias)))
+    return out
+
+
+def main() -> None:
+    """Measure, print and write."""
+    encoder = get_encoder()
+    if encoder is None:
+        raise SystemExit("The language model is not installed.")
+    texts, kinds, cases = examples()
+    rows, labels = features(texts, encoder), np.array(kinds)
+    chance = left_out(rows, labels, cases)
+    doubtful = np.array([is_doubtful(t, k) for t, k in zip(texts, kinds, strict=True)])
+    asked, stated = chance[doubtful & (labels == 1)], chance[doubtful & (labels == 0)]
+    passed = {}
+    for kept in (0.9, KEPT, 0.95, 0.97):
+        passed[kept] = round(float((stated >= np.quantile(asked, 1 - kept)).mean()), 3)
+        sys.stdout.write(f"questions kept {kept}: statements let through {passed[kept]}\n")
+    weights, bias = _fitted(rows, labels)
+    made = {
+        "measured": {
+            "questions": len(asked), "kept": KEPT,
+            "statements": len(stated), "let_through": passed[KEPT],
+        },
+        "asks_from": round(float(np.quantile(asked, 1 - KEPT)), 3),
+        "bias": round(bias, 4),
+        "weights": [round(float(w), 3) for w in weights],
+    }  # fmt: skip
+    WEIGHTS.write_text(json.dumps(made) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
