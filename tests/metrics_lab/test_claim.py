@@ -26,6 +26,7 @@ SETS = [
     "claims_podcasts_meals.json",
     "claims_scooters_tutors.json",
     "claims_pets.json",
+    "claims_coworking.json",
 ]
 RIDES = json.loads((DATA / SETS[0]).read_text())["baselines"]["rides"]
 MODEL = ClaimModel(RIDES["values"], RIDES["symbols"], RIDES["relations"], RIDES["plausible"])

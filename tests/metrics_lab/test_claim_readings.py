@@ -282,7 +282,15 @@ def test_a_slip_is_not_excused_by_the_right_numbers_beside_it(
         ("grocery", "Roughly 9,000 orders arrive late each month."),
         ("energy", "Losing 1.5% of the base every month means 720 leavers."),
         ("seats", "If trial conversion rises from 16% to 20%, 25% more new accounts, 120, come."),
+        (
+            "grocery",
+            "Raising the basket value from €64 to €80 lifts sales by 25%, to €5.2m.",
+        ),
     ],
 )
 def test_a_right_amount_told_by_a_verb_is_right(name: str, text: str) -> None:
     assert decisive(name, text).verdict == "correct"
+
+
+def test_places_of_the_students_own_plan_are_none_of_the_case() -> None:
+    assert check("I'd visit 9 lockers for 2 days each.", case("lockers")) == ()

@@ -154,6 +154,14 @@ def _implied(
     number, form = statement.number, statement.shape.form
     if last is not None and last.symbol and _same_in_other_period(statement, last, model):
         return last.symbol
+    if last is not None and last.symbol and last.shape.form == "change":
+        level = form == "level" and last.sentence == statement.sentence
+        if (
+            level
+            and items[statement.index - 1].word == "to"
+            and fits(number, statement.shape, model.known[last.symbol])
+        ):
+            return last.symbol  # "lifts revenue by 10 %, to £660,000"
     before = [s for s in supposed if s.statement.number.start < number.start]
     if form in ("change", "ratio") and number.kind in ("percent", "points", "ratio") and before:
         if len(supposed) == 1:

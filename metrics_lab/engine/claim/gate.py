@@ -42,6 +42,8 @@ _SAMPLE_OF = re.compile(
 )
 # "25 % against 55 % elsewhere" compares two figures and moves none.
 _COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
+# What a student means to do counts people and places of a plan, not those of the case.
+_OWN_PLAN = re.compile(r"\b(?:I(?:['’](?:d|ll)|\s+would|\s+will)|let['’]?s)\b", re.I)
 _WITH_US = frozenset(("with", "us", "for"))
 _PER_NOUN = re.compile(r"\s*(?:per|for\s+(?:each|every)|an?|each|every)\s+(?P<noun>[a-z]+)", re.I)
 _GOAL = re.compile(
@@ -167,6 +169,8 @@ def _stands_alone(judged: Judged, statement: Statement, tie: Tie | None, place: 
         return not told_so and (not is_handful(statement.number) or _is_firm(tie))
     if not level:
         return True
+    if is_handful(statement.number) and _OWN_PLAN.search(place.text):
+        return False
     if is_handful(statement.number) and (tie is None or not (tie.direct or _lasts(statement, tie))):
         return tie is not None and _is_slip_of_flow(judged, statement, place)
     if _is_subject_of_next(statement, place.items) or is_limit(place.text):

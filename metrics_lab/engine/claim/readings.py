@@ -229,6 +229,9 @@ def _other_population(
     flows = [s for s in known.values() if s.kind == "rate" and today[s.name] > MANY]
     for base in (s for s in counts + flows if s.name in above and s.name != q.symbol.name):
         for other in (s for s in counts + flows if s.name != base.name and s.name in among):
+            unlike = base.kind != other.kind and base.counts != other.counts
+            if unlike and among is not q.stated:
+                continue  # a crowd per something and another count meet by chance
             value = truth * today[other.name] / today[base.name]
             why = f"{other.label} were taken for {base.label}."
             yield Reading("buyers_for_visitors", value, why[:1].upper() + why[1:])
@@ -255,6 +258,8 @@ def _turned_round(q: Question, scale: float) -> Iterator[Reading]:
 def _digits(q: Question, among: frozenset[str]) -> Iterator[Reading]:
     """Yield the right digits of a figure in another unit: 18 % taken as €18."""
     kind = q.statement.number.kind
+    if q.statement.number.time:
+        return  # a length of time has its unit beside it
     for other in (s for s in q.model.known.values() if s.name in among):
         value = q.model.today[other.name]
         shown = 100 * value if other.kind == "share" else value
