@@ -28,7 +28,8 @@ VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 DIMENSIONS = 384
 LIMIT = 96  # tokens; a question is shorter, and longer prose is cut into parts before
-BATCH = 24
+BATCH = 8
+KEPT = 2048  # texts whose vectors a process keeps, 1.5 kB each
 
 
 class Encoder(Protocol):
@@ -134,6 +135,8 @@ class MiniLM:
         vocabulary = load_vocabulary(_verified(VOCABULARY, VOCABULARY_SHA256))
         self._wordpiece = WordPiece(vocabulary, LIMIT)
         self._of_matter = _pieces_of_matter(vocabulary)
+        self._kept: dict[str, Vectors] = {}
+        self._lock = threading.Lock()
 
     def _hidden(self, ids: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
         """Token vectors (n, width, dimensions) and a mask (n, width) of 1 for tokens."""
@@ -159,11 +162,27 @@ class MiniLM:
             yield chosen, [ids[i] for i in chosen]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector a text; an empty list gives an array of shape (0, 384)."""
+        """One unit vector a text; an empty list gives an array of shape (0, 384).
+
+        The latest texts are kept: an answer's sentences are asked for by several rules, and again
+        with every later step.
+        """
+        known = {t: v for t in dict.fromkeys(texts) if (v := self._kept.get(t)) is not None}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        for chosen, ids in self._batches(fresh):
+            vectors = _mean(*self._hidden(ids))
+            known.update((fresh[place], v) for place, v in zip(chosen, vectors, strict=True))
+        self._keep({text: known[text] for text in fresh})
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for chosen, ids in self._batches(texts):
-            out[chosen] = _mean(*self._hidden(ids))
+        for row, text in enumerate(texts):
+            out[row] = known[text]
         return out
+
+    def _keep(self, fresh: Mapping[str, Vectors]) -> None:
+        with self._lock:
+            self._kept.update(fresh)
+            for text in list(self._kept)[: max(0, len(self._kept) - KEPT)]:
+                del self._kept[text]
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
         """One reading a text, in order; `vector` is what `encode` gives."""
