@@ -26,12 +26,14 @@ from coach.assessment.report import (
     WholeReport,
 )
 from coach.assessment.rubric import RUBRIC_VERSION, load_rubric
-from coach.assessment.text import Span
+from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
 RULES_VERSION = "1.0"
 MOST_STRENGTHS = 2
+LEAST_PRAISED = 4
+"""Words a quote needs to be praised; fewer say nothing alone."""
 ASKS_WELL = "relevance"
 CheckNumbers = Callable[[str], Sequence[Any]]
 
@@ -96,27 +98,52 @@ def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout) -> Crit
     )
 
 
+def _is_solid(criterion: levels.CriterionLevel) -> bool:
+    """Whether a criterion is solid by its own conditions and is not held back by loose talk."""
+    return min(criterion.level, criterion.own) >= 3
+
+
+def _praised(criterion: levels.CriterionLevel, r: Reading) -> list[tuple[str, Span]]:
+    """What may be praised in a criterion: sentences whose role was right in nine of ten cases.
+
+    Without sentence vectors it is the criterion's own quote.
+    """
+    if not r.read_roles.known:
+        return [(_have(criterion), criterion.quote)] if criterion.quote else []
+    phrases = moderation.phrases()
+    return [(phrases[role], s) for role, s in criterion.roles if s in r.roles(role, sure=True)]
+
+
+def _have(criterion: levels.CriterionLevel) -> str:
+    """What a criterion's level was given for, without its quote and what was lacking."""
+    return str(criterion.why.split(', "')[0].split(";")[0])
+
+
 def _strengths(
-    judged: Sequence[levels.CriterionLevel], findings: Sequence[Finding], layout: Layout
+    judged: Sequence[levels.CriterionLevel],
+    findings: Sequence[Finding],
+    layout: Layout,
+    r: Reading,
 ) -> tuple[Strength, ...]:
     """The best-met criteria with their words.
 
     Words a finding is about are not praised, and a question is praised for asking alone: it
-    claims neither a goal nor a scope.
+    claims neither a goal nor a scope. Praise says what the quoted words do; a criterion has more
+    to it than one quote shows, and what figures lifted is not praised.
     """
-    blamed = {f.quote for f in findings}
+    blamed = [f.quote for f in findings if f.quote]
     used: set[Span] = set()
     found = []
-    for criterion in sorted(judged, key=lambda c: -c.level):
-        span = criterion.quote
-        if criterion.level < 3 or span is None or span in used or span.quote in blamed:
-            continue
-        if span.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL:
-            continue
-        used.add(span)
-        name, start, end = layout.place(span)
-        have = str(criterion.why.split(', "')[0].split(";")[0])
-        found.append(Strength(span.quote, start, end, name, have[:1].upper() + have[1:]))
+    for criterion in sorted(filter(_is_solid, judged), key=lambda c: -c.level):
+        for said, span in _praised(criterion, r):
+            faulty = any(span.quote in words or words in span.quote for words in blamed)
+            asks = span.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL
+            if span in used or faulty or asks or count_words(span.quote) < LEAST_PRAISED:
+                continue
+            used.add(span)
+            name, start, end = layout.place(span)
+            found.append(Strength(span.quote, start, end, name, said[:1].upper() + said[1:]))
+            break
     return tuple(found[:MOST_STRENGTHS])
 
 
@@ -127,6 +154,20 @@ def _findings(reading: Reading, layout: Layout) -> tuple[Finding, ...]:
         for key, cue in look(reading)
     )
     return tuple(f for f in made if f is not None)
+
+
+def _open(
+    findings: Sequence[Finding], judged: Sequence[levels.CriterionLevel]
+) -> tuple[Finding, ...]:
+    """The findings without questions whose answer the levels already show as found."""
+    solid = {c.id for c in judged if _is_solid(c)}
+    ids = {f.id for f in findings}
+    settled, answered = (levels.conditions()[key] for key in ("settled_by", "answered_by"))
+    return tuple(
+        f
+        for f in findings
+        if f.kind == "stated" or not (settled.get(f.id) in solid or answered.get(f.id) in ids)
+    )
 
 
 def _checks(reading: Reading) -> tuple[NumberCheck, ...]:
@@ -177,6 +218,7 @@ def assess_step(
     findings = _findings(reading, layout)
     certain = frozenset(f.id for f in findings if f.kind == "stated")
     judged = levels.step_level(reading, frozenset(f.id for f in findings), certain)
+    findings = _open(findings, judged.criteria)
     return StepReport(
         step=answer.step,
         gate=None,
@@ -184,7 +226,7 @@ def assess_step(
         confidence=judged.confidence,
         unsure=judged.unsure,
         criteria=tuple(_criterion(answer.step, c, layout) for c in judged.criteria),
-        strengths=_strengths(judged.criteria, findings, layout),
+        strengths=_strengths(judged.criteria, findings, layout, reading),
         findings=findings,
         checks=_checks(reading),
         versions=stamps,

@@ -33,8 +33,8 @@ class Baseline:
 
     @property
     def sentence(self) -> str:
-        """Label and value, for example "return rate, 12 %"."""
-        return f"{self.label}, {self.display}"
+        """Label and value, for example "return rate (12 %)"."""
+        return f"{self.label} ({self.display})"
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class CriterionLevel:
     level: int
     why: str
     quote: Span | None
+    roles: tuple[tuple[str, Span], ...] = ()
+    """The learned roles that met its conditions, each with its most probable sentence."""
+    own: int = 0
+    """The level by the criterion's own conditions, before grounding."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class StepLevel:
 class _Met:
     met: bool
     span: Span | None = None
+    roles: tuple[tuple[str, Span], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -81,14 +86,16 @@ def _simple(name: str, r: Reading, found: frozenset[str]) -> _Met:
         return _Met(name[3:] in found)
     counted = _COUNT.match(name)
     if counted and counted[1].startswith("~"):
-        spans = r.roles(counted[1][1:])
-        return _Met(len(spans) >= int(counted[2]), spans[0] if spans else None)
+        role = counted[1][1:]
+        best = r.role(role)
+        enough = best is not None and len(r.roles(role)) >= int(counted[2])
+        return _Met(True, best, ((role, best),)) if best and enough else _Met(False)
     if counted:
         key = counted[1]
         enough = count(r, key) >= int(counted[2])
         return _Met(enough, _span(key, r) if enough else None)
     span = _span(name, r)
-    return _Met(span is not None, span)
+    return _Met(span is not None, span, ((name[1:], span),) if span and name[0] == "~" else ())
 
 
 def _span(name: str, r: Reading) -> Span | None:
@@ -101,36 +108,39 @@ def _span(name: str, r: Reading) -> Span | None:
     return counted(r, name)
 
 
+def _alternative(name: str, r: Reading, found: frozenset[str]) -> _Met:
+    if name.startswith("not "):
+        return _Met(not _simple(name[4:], r, found).met)
+    return _simple(name, r, found)
+
+
 def _need(need: str, r: Reading, found: frozenset[str]) -> _Met:
-    for alternative in need.split(" | "):
-        if alternative.startswith("not "):
-            result = _Met(not _simple(alternative[4:], r, found).met)
-        else:
-            result = _simple(alternative, r, found)
-        if result.met:
-            return result
-    return _Met(False)
+    """Whether a need is met; quoted is a sentence with a learned role before words of a pattern."""
+    results = [_alternative(name, r, found) for name in need.split(" | ")]
+    met = [result for result in results if result.met]
+    if not met:
+        return _Met(False)
+    roles = tuple(pair for result in met for pair in result.roles)
+    return _Met(True, roles[0][1] if roles else met[0].span, roles)
 
 
-def _tried(needs: Sequence[str], r: Reading, found: frozenset[str]) -> tuple[bool, Span | None]:
-    spans: list[Span] = []
+def _tried(needs: Sequence[str], r: Reading, found: frozenset[str]) -> _Met:
+    """Whether all needs are met, with the words of the first that has a role, or else any words."""
+    results: list[_Met] = []
     for need in needs:
         result = _need(need, r, found)
         if not result.met:
-            return False, None
-        if result.span:
-            spans.append(result.span)
-    return True, spans[0] if spans else None
+            return _Met(False)
+        results.append(result)
+    roles = tuple(pair for result in results for pair in result.roles)
+    spans = [result.span for result in results if result.span]
+    return _Met(True, roles[0][1] if roles else next(iter(spans), None), roles)
 
 
 def _words(level: int, rules: Mapping[Any, Any], span: Span | None) -> str:
     """What decided the level, in words that quote the student where there is something to quote."""
     above = rules.get(level + 1)
-    lack = (
-        f"not {level_word(level + 1).split(',')[0]}, as {above['lack']}"
-        if above and "lack" in above
-        else ""
-    )
+    lack = f"not {_word(level + 1)}, as {above['lack']}" if above and "lack" in above else ""
     if level == 1:
         return f"looked for {rules['looked_for']}, and found nothing that counts"
     have = rules[level]["have"] + (f', "{span.quote}"' if span else "")
@@ -141,15 +151,21 @@ def _criterion(
     key: str, rules: Mapping[Any, Any], r: Reading, found: frozenset[str]
 ) -> CriterionLevel:
     for level in (4, 3, 2):
-        met, span = _tried(rules[level]["needs"], r, found)
-        if met:
-            return CriterionLevel(key, level, _words(level, rules, span), span)
-    return CriterionLevel(key, 1, _words(1, rules, None), None)
+        tried = _tried(rules[level]["needs"], r, found)
+        if tried.met:
+            why = _words(level, rules, tried.span)
+            return CriterionLevel(key, level, why, tried.span, tried.roles, level)
+    return CriterionLevel(key, 1, _words(1, rules, None), None, own=1)
+
+
+def _word(level: int) -> str:
+    """A level inside a sentence: "solid"."""
+    return level_word(level).split(",")[0]
 
 
 def _found(why: str) -> str:
     """The first half of what decided a level: what was found, without what was lacking."""
-    return why.split("; not ")[0]
+    return re.split(r"; (?:not|raised to) ", why)[0]
 
 
 def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
@@ -163,12 +179,12 @@ def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> Criterio
         rule = rules[key]
         fits = level in rule["from_levels"] and criterion.id not in rule.get("not_for", ())
         if lifted and fits and level == criterion.level and g.holds(rule):
-            level, why = level + 1, f"{_found(why)}; {level_word(level + 1)}, as {rule['say']}"
+            level, why = level + 1, f"{_found(why)}; raised to {_word(level + 1)}, as {rule['say']}"
     for key in ("loose", "few_figures"):
         rule = rules[key]
         if level > rule["at_most"] and g.holds(rule):
             level = rule["at_most"]
-            why = f"{_found(why)}; not {level_word(level + 1).split(',')[0]}, as {rule['say']}"
+            why = f"{_found(why)}; not {_word(level + 1)}, as {rule['say']}"
     return replace(criterion, level=level, why=why) if level != criterion.level else criterion
 
 
@@ -194,10 +210,9 @@ def _moderated(median: int, m: Moderated, may_rise: bool) -> tuple[int, str]:
     evidence = m.for_it if level > median else m.against_it
     if level == median or not evidence:
         return median, ""
-    by_criteria, whole = (level_word(v).split(",")[0] for v in (median, level))
     return level, (
-        f"By its criteria alone this step is {by_criteria}. "
-        f"Read as a whole it is {whole}: it has {evidence}."
+        f"By its criteria alone this step is {_word(median)}. "
+        f"Read as a whole it is {_word(level)}: {evidence}."
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,7 +37,7 @@ class Moderated:
     """What the evidence adds up to, on the scale of the levels 1 to 4.
 
     ``clear`` is whether the level is beyond doubt about its border; ``for_it`` and ``against_it``
-    are the strongest evidence either way, as phrases with the student's words where there are any.
+    are the strongest evidence either way, as clauses with the student's words where there are any.
     """
 
     estimate: float
@@ -62,8 +62,9 @@ def phrases() -> Mapping[str, str]:
 
 
 def version() -> str:
-    """A short hash of the weights, part of the rules' version."""
-    return hashlib.sha256(MODERATION_FILE.read_bytes()).hexdigest()[:8]
+    """A short hash of the weights and the words for them, part of the rules' version."""
+    data = MODERATION_FILE.read_bytes() + PHRASES_FILE.read_bytes()
+    return hashlib.sha256(data).hexdigest()[:8]
 
 
 def evidence(r: Reading) -> dict[str, float]:
@@ -116,24 +117,40 @@ def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[s
     return sums
 
 
-def _quoted(r: Reading, role: str) -> str:
-    span: Span | None = r.role(role)
-    return f'{phrases()[role]}, "{span.quote}"' if span else ""
+def _quoted(r: Reading, role: str, *, sure: bool) -> str:
+    span: Span | None = r.role(role, sure=sure)
+    return f'it has {phrases()[role]}, "{_bare(span.quote)}"' if span else ""
+
+
+def _said(r: Reading, roles: Sequence[str]) -> str:
+    """The first of the roles that a sentence surely has, else the first that one probably has."""
+    tries = ((role, sure) for sure in (True, False) for role in roles)
+    return next((said for role, sure in tries if (said := _quoted(r, role, sure=sure))), "")
+
+
+def _bare(quote: str) -> str:
+    """A quote without the mark it ends with, to end a sentence of the report."""
+    return quote.rstrip(" .,;:")
 
 
 def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """The present evidence that adds most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (-pair[1], pair[0]))
-    return next((said for role, value in sums if value > 0 and (said := _quoted(r, role))), "")
+    return _said(r, [role for role, value in sums if value > 0])
 
 
 def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """The present evidence that takes most away, or else the absent one that would add most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (pair[1], pair[0]))
-    worst = next((said for role, value in sums if value < 0 and (said := _quoted(r, role))), "")
+    worst = _said(r, [role for role, value in sums if value < 0])
     if worst:
         return worst
     whole = _by_role(weights, dict.fromkeys(weights, 1.0))
-    lacking = {role: whole[role] - value for role, value in sums if r.role(role) is None}
+    lacking = {r_: whole[r_] - v for r_, v in sums if whole[r_] > 0 and r.role(r_) is None}
     missed = max(sorted(lacking), key=lambda role: lacking[role], default="")
-    return f"no sentence with {phrases()[missed]}" if missed else ""
+    if missed:
+        return f"what I looked for and did not find is {phrases()[missed]}"
+    figured, most = ground(r).figured, int(_COUNTS["figured"])
+    if figured < most:
+        return f"{figured or 'none'} of its sentences argue with a figure, where up to {most} count"
+    return "what it has adds up to less"

@@ -13,15 +13,24 @@ from coach.assessment.report import Finding
 from coach.assessment.rubric import Mistake
 
 _ASK = "I could not find {}. Is it in your text?"
+_UNSURE_LEAD = "As I read it, "
+"""Begins the reason of a question, which must not claim what was only asked."""
 SLOT_LIMIT = 80
 """Longest quote inside a sentence; the finding itself carries the whole quote."""
+_CLAUSE_ENDS = (", ", "; ", ": ", ". ")
+_JOINTS = (" because ", " since ", " and ", " but ", " so ", " which ", " who ", " when ", " that ")
+_NEXT_ITEM = re.compile(r"(?<=\w)[.,;]?\s+\(?\d{1,2}\)\s")
 
 
 def short(quote: str, limit: int = SLOT_LIMIT) -> str:
-    """The first words of a quote, verbatim, cut where a clause or a word ends."""
-    first = re.sub(r"^\W*(?:\d{1,2}[.)]|[A-Ha-h][.)]|[-*•])\s+", "", quote.split("\n")[0]).strip()
+    """The first words of a quote, verbatim, cut where a cell, an item, a clause or a word ends."""
+    line = next((cell for cell in re.split(r"\n|\s\|\s|^\||\|$", quote) if cell.strip()), quote)
+    first = re.sub(r"^\W*(?:\d{1,2}[.)]|[A-Ha-h][.)]|[-*•])\s+", "", line).strip()
+    first = _NEXT_ITEM.split(first)[0]
     if len(first) > limit:
-        clause_end = max(first.rfind(mark, 20, limit) for mark in (", ", "; ", ": ", ". "))
+        clause_end = max(first.rfind(mark, 20, limit) for mark in _CLAUSE_ENDS)
+        if clause_end < 0:
+            clause_end = max(first.rfind(mark, 20, limit) for mark in _JOINTS)
         first = first[: clause_end if clause_end > 0 else first.rfind(" ", 0, limit)]
     return first.strip().rstrip(".,;:").strip('"')
 
@@ -43,11 +52,13 @@ def _names(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-def fill(templates: Sequence[str], slots: Mapping[str, str]) -> str:
-    """The first template whose slots can all be filled; "" when there is none."""
+def fill(templates: Sequence[str], slots: Mapping[str, str], lead: str = "") -> str:
+    """The first template whose slots can all be filled, after `lead`; "" when there is none."""
     for template in templates:
         if _names(template) <= slots.keys():
-            filled = template.format_map(slots).strip()
+            own = template.startswith("{")
+            said = f"{lead}{template if own or not lead else _lower(template)}"
+            filled = said.format_map(slots).strip()
             return filled[:1].upper() + filled[1:]
     return ""
 
@@ -62,10 +73,11 @@ def finding(
 ) -> Finding | None:
     """Put a cue into words; None when no sentence about this answer can be made of it."""
     slots = _slots(cue, context)
-    why, rewrite = fill(mistake.why, slots), fill(mistake.rewrite, slots)
+    stated = cue.exact or may_state
+    why = fill(mistake.why, slots, "" if stated else _UNSURE_LEAD)
+    rewrite = fill(mistake.rewrite, slots)
     if not why or not rewrite:
         return None
-    stated = cue.exact or may_state
     name, start, end = layout.place(cue.span) if cue.span else ("text", 0, 0)
     looked_for = fill((mistake.looked_for,), slots)
     return Finding(

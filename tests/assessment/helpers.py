@@ -8,6 +8,7 @@ from coach.assessment.context import CaseContext, from_eval
 from coach.assessment.detect.registry import look
 from coach.assessment.reading import Reading
 from coach.assessment.report import StepReport
+from coach.interviewer.encoder import Encoder
 
 LAUNDRY = {
     "prompt": "How would you improve Foldly?",
@@ -50,7 +51,11 @@ def found(
 
 
 def report(
-    step: str, text: str, category: str = "product improvement", **more: object
+    step: str,
+    text: str,
+    category: str = "product improvement",
+    encoder: Encoder | None = None,
+    **more: object,
 ) -> StepReport:
     """The report on a single step."""
-    return assess_step(laundry(category), StepAnswer(step, text, **more))
+    return assess_step(laundry(category), StepAnswer(step, text, **more), encoder=encoder)

@@ -31,7 +31,7 @@ def test_a_context_of_a_library_case_knows_sides_figures_and_examples():
 
     assert (context.product, context.company) == ("TikTok Shop", "TikTok")
     assert [side.name for side in context.sides] == ["shoppers", "creators", "sellers"]
-    assert "return rate, 12 %" in {b.sentence for b in context.baselines}
+    assert "return rate (12 %)" in {b.sentence for b in context.baselines}
     assert len(context.examples["segment"]) == 3
 
 

@@ -5,13 +5,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.assessment import moderation
 from coach.assessment.answer import StepAnswer
 from coach.assessment.assess import assess_step, assess_whole
 from coach.assessment.compare import compare
 from coach.assessment.levels import lower_median, whole_level
 from coach.assessment.report import StepReport, WholeReport
 from coach.assessment.rubric import load_rubric
+from coach.assessment.wording import short
+from coach.interviewer.encoder import get_encoder
 from tests.assessment.helpers import laundry, report
+
+needs_vectors = pytest.mark.skipif(get_encoder() is None, reason="needs the language model")
+STRONG = (
+    "Main metric: share of customers whose bag is back on the promised day, per week, from 86% to "
+    "90% in one quarter. Lost items must not rise above 3%. Half of the houses get lockers and "
+    "half do not; after six weeks we keep them if the share is up by two points and stop if not."
+)
 
 SOLID = (
     "Customers by when they wash: weekly washers (60% of 80,000), gift washers and late washers. "
@@ -169,3 +179,56 @@ def test_a_gated_revision_closes_nothing():
 def test_reports_on_different_steps_cannot_be_compared():
     with pytest.raises(ValueError, match="cannot compare"):
         compare(report("segment", SOLID), report("clarify", SOLID))
+
+
+@needs_vectors
+def test_praise_names_what_the_quoted_sentence_does():
+    made = report("metrics", STRONG, encoder=get_encoder())
+
+    phrases = {phrase.lower() for phrase in moderation.phrases().values()}
+    assert made.strengths
+    assert {strength.text.lower() for strength in made.strengths} <= phrases
+    assert all(len(strength.quote.split()) >= 4 for strength in made.strengths)
+
+
+@needs_vectors
+def test_nothing_is_praised_and_blamed_at_once():
+    for step in STEPS:
+        made = report(step, f"{STRONG} {SOLID}", encoder=get_encoder())
+        praised = {strength.quote for strength in made.strengths}
+        assert not praised & {finding.quote for finding in made.findings}
+
+
+def test_a_question_says_how_the_text_was_read_and_claims_nothing():
+    made = report("metrics", "Retention rate, churn, number of orders and revenue for Foldly.")
+
+    for item in made.findings:
+        assert (item.why.startswith("As I read it, ")) == (item.kind == "asked")
+
+
+def test_a_reason_of_taste_is_not_also_called_no_reason():
+    made = report(
+        "segment",
+        "Weekly washers, gift washers and late washers. I choose gift washers, I like them.",
+    )
+
+    assert "SEG8" in {f.id for f in made.findings}
+    assert "SEG7" not in {f.id for f in made.findings}
+
+
+@pytest.mark.parametrize(
+    ("quote", "kept"),
+    [
+        ("| contacts gone | share of senders | jumped since the release |", "contacts gone"),
+        (
+            "riders cancel, wait up to 7 min 3) holiday, fewer",
+            "riders cancel, wait up to 7 min",
+        ),
+        (
+            "I choose weekly washers because they order most often and they are the loyal ones",
+            "I choose weekly washers because they order most often",
+        ),
+    ],
+)
+def test_a_quote_inside_a_sentence_ends_with_its_cell_item_or_clause(quote, kept):
+    assert short(quote) == kept
