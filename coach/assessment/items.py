@@ -11,7 +11,9 @@ from coach.assessment.text import Span, sentences, span_of
 
 Form = Literal["table", "list", "inline", "ordinal", "labelled", "none"]
 
-_LINE_MARK = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-hA-H][.),:])[ \t]+", re.MULTILINE)
+_LINE_MARK = re.compile(
+    r"^[ \t]*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-hA-H][.),:]|[A-Z]\d{1,2}[.):]?)[ \t]+", re.MULTILINE
+)
 _INLINE = re.compile(r"(?:(?<=\s)|^|(?<=[.:;,]))\(?(?:(\d{1,2})|([a-h]|[A-H]))[.)](?!\d)(?=\s*\S)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL = re.compile(r"\b(?:the )?(" + "|".join(_ORDINALS) + r")(?:ly)?\b[,:]?\s", re.IGNORECASE)

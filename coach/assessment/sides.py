@@ -57,11 +57,11 @@ def side_of(name: str) -> Side:
 
 
 def _people_in(background: str) -> list[str]:
-    """Kinds of people a product brings together, in the order a description names them."""
+    """Kinds of people a product brings together, many of each, as a description names them."""
     told = " ".join(s for s in re.split(r"(?<=[.;])\s", background) if "ival" not in s).lower()
     known = {*_ALIASES, *_SIDES_OF_MARKETS}
     words = [w for w in re.findall(r"[a-z-]+", told) if w in known or w.removesuffix("s") in known]
-    return list(dict.fromkeys(w if w in known else w.removesuffix("s") for w in words))
+    return list(dict.fromkeys(w if w not in known else f"{w}s" for w in words))
 
 
 def distinct(sides: Iterable[Side], product: str) -> tuple[Side, ...]:

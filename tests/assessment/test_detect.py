@@ -73,3 +73,10 @@ def test_a_form_without_a_mark_is_stated_not_asked():
     made = report("segment", text, artefact={"rows": rows}, source="student")
 
     assert {f.id: f.kind for f in made.findings}["SEG6"] == "stated"
+
+
+def test_a_question_the_student_answers_with_an_assumption_does_not_ask_for_the_answer():
+    asked = "Is it more orders we want? Is that okay if returns go up?"
+
+    assert "CQ4" in found("clarify", f"{asked} Prices stay out.")
+    assert "CQ4" not in found("clarify", f"{asked} I assume it is not.")

@@ -102,4 +102,4 @@ def test_sides_are_read_where_they_are_listed_and_else_where_they_are_spoken_of(
     spoken = sides_in("Guests book a room; hosts are paid a week later. Rivals: hotels.")
 
     assert [side.name for side in listed] == ["customers", "laundries"]
-    assert [side.name for side in spoken] == ["guest", "host"]
+    assert [side.name for side in spoken] == ["guests", "hosts"]

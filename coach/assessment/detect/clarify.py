@@ -68,9 +68,17 @@ def too_many(r: Reading) -> Cue | None:
 
 
 def fishing(r: Reading) -> Cue | None:
-    """Asks the interviewer for the judgment itself."""
+    """Asks the interviewer for the judgment itself, and does not go on with an own one."""
     found = committed(r, "asks_for_answer", r.first("fishing"))
-    return hit(found.span, sure=found.sure) if found else None
+    if not found or _goes_on(r, found.span):
+        return None
+    return hit(found.span, sure=found.sure)
+
+
+def _goes_on(r: Reading, question: Span) -> bool:
+    """Whether an assumption answers the question in the sentence after it."""
+    after = next((s for s in r.sentences if s.start >= question.end), None)
+    return after is not None and lexicon.has("assume", after.quote)
 
 
 def no_assumption(r: Reading) -> Cue | None:

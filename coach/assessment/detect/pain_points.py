@@ -143,7 +143,9 @@ def wrong_people(r: Reading) -> Cue | None:
 
 
 def no_cause(r: Reading) -> Cue | None:
-    """Nothing says why it happens."""
+    """Nothing says why it happens; two hypotheses and more are causes already."""
+    if r.step == "hypotheses" and len(r.roles("hypothesis")) > 1:
+        return None
     filled = any(str(row.get("cause", "")).strip() for row in r.rows)
     return None if filled else omission(r, "cause", worded=r.has("cause"), near=("friction",))
 

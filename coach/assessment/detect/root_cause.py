@@ -36,7 +36,8 @@ def one_origin(r: Reading) -> Cue | None:
     inside, outside = r.has("internal"), r.has("external")
     if inside == outside:
         return None
-    return gap(r, "internal", "external", extra="causes outside" if inside else "causes inside")
+    missing = "a cause outside the company" if inside else "a cause inside the company"
+    return gap(r, "internal", "external", extra=missing)
 
 
 def overlapping(r: Reading) -> Cue | None:

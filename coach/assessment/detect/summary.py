@@ -19,7 +19,7 @@ from coach.assessment.text import count_words, stems
 SHORTEST, LONGEST = 25, 150
 IMPROVE = frozenset({"product_improvement", "product_design"})
 PARTS = {
-    "people": "for whom it is",
+    "people": "whom it is for",
     "friction": "what goes wrong for them",
     "bet": "the idea you would start with",
     "metric_word": "the number that would show it",
