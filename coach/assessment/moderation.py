@@ -27,6 +27,8 @@ PHRASES_FILE = Path(__file__).parent / "data" / "role_phrases.yaml"
 MOST_OFTEN = 3.0
 """Sentences of one role count no further."""
 UNLIKELY = 0.2
+EMPTY = "empty_talk"
+"""Such sentences are not counted at all, so that padding neither raises nor lowers a sum."""
 CLEAR = 0.2
 """How far from a border a sum is beyond doubt about its level."""
 _COUNTS: Mapping[str, float] = {"figured": 8, "known": 6, "firm": 8}
@@ -75,12 +77,14 @@ def evidence(r: Reading) -> dict[str, float]:
     table = r.read_roles.table
     if table is None:
         return {}
-    new = [any(s.start <= u.start < s.end for s in r.fresh) for u in r.read_roles.units]
+    fresh = [any(s.start <= u.start < s.end for s in r.fresh) for u in r.read_roles.units]
     found: dict[str, float] = {}
     for role, values in table.items():
-        found[role] = max(values, default=0.0)
-        pairs = zip(values, new, strict=True)
-        often = sum(value for value, counts in pairs if counts and value >= UNLIKELY)
+        if role == EMPTY:
+            continue
+        counted = [value for value, counts in zip(values, fresh, strict=True) if counts]
+        found[role] = max(counted, default=0.0)
+        often = sum(value for value in counted if value >= UNLIKELY)
         found[f"{role} often"] = min(often, MOST_OFTEN) / MOST_OFTEN
     counts = ground(r)
     for name, most in _COUNTS.items():

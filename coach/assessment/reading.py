@@ -68,12 +68,17 @@ class Reading:
 
     @cached_property
     def fresh(self) -> tuple[Span, ...]:
-        """Telling sentences with words or figures of their own; saying it again counts once."""
+        """Telling sentences with words or figures of their own; saying it again counts once.
+
+        Talk that fits any case is left out where roles are known, unless it holds a figure.
+        """
+        empty = {unit.start for unit in self.roles("empty_talk") if not numbers(unit.quote)}
         said: set[str] = set()
         kept = []
         for sentence in self.telling:
             matter = stems(sentence.quote) | set(_FIGURE.findall(sentence.quote))
-            if not matter or len(matter - said) > REPEATED * len(matter):
+            is_new = not matter or len(matter - said) > REPEATED * len(matter)
+            if is_new and sentence.start not in empty:
                 kept.append(sentence)
             said |= matter
         return tuple(kept)
