@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.assessment.helpers import found
+from tests.assessment.helpers import found, report
 
 TEXTS = yaml.safe_load((Path(__file__).parent / "data" / "mistakes.yaml").read_text("utf-8"))
 
@@ -66,8 +66,6 @@ def test_a_group_marked_in_the_form_counts_as_chosen():
 
 
 def test_a_form_without_a_mark_is_stated_not_asked():
-    from tests.assessment.helpers import report
-
     rows = [{"name": "weekly washers", "chosen": False}, {"name": "gift washers", "chosen": False}]
     text = "There are weekly washers and gift washers among the customers of Foldly."
     made = report("segment", text, artefact={"rows": rows}, source="student")
@@ -80,3 +78,13 @@ def test_a_question_the_student_answers_with_an_assumption_does_not_ask_for_the_
 
     assert "CQ4" in found("clarify", f"{asked} Prices stay out.")
     assert "CQ4" not in found("clarify", f"{asked} I assume it is not.")
+
+
+@pytest.mark.parametrize("early", ["Leads: requests in the first lines.", "Lags: renewal, a year."])
+def test_a_number_called_lead_or_lag_is_a_number_of_another_speed(early):
+    def ids(text):
+        return {f.id for f in report("metrics", text, "success_metrics").findings}
+
+    main = "Main: share of bags back on the promised day, from 86% to 90%."
+    assert "SM3" in ids(main)
+    assert "SM3" not in ids(f"{main} {early}")

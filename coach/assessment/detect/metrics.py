@@ -179,7 +179,8 @@ def no_flaw(r: Reading) -> Cue | None:
 
 def one_speed(r: Reading) -> Cue | None:
     """Success metrics: nothing that moves earlier than the main number."""
-    early = re.search(r"\b(?:leading|lagging|early|earlier|first sign|driver|fed by)", r.text, re.I)
+    words = r"\b(?:leading|lagging|early|earlier|first sign|driver|fed by|leads?:|lags?:)"
+    early = re.search(words, r.text, re.IGNORECASE)
     return None if early else gap(r, "primary", "metric_terms")
 
 

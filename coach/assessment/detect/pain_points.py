@@ -143,9 +143,7 @@ def wrong_people(r: Reading) -> Cue | None:
 
 
 def no_cause(r: Reading) -> Cue | None:
-    """Nothing says why it happens; two hypotheses and more are causes already."""
-    if r.step == "hypotheses" and len(r.roles("hypothesis")) > 1:
-        return None
+    """Nothing says why it happens."""
     filled = any(str(row.get("cause", "")).strip() for row in r.rows)
     return None if filled else omission(r, "cause", worded=r.has("cause"), near=("friction",))
 

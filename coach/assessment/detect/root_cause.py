@@ -93,9 +93,12 @@ def improvement_talk(r: Reading) -> Cue | None:
 
 
 def no_cause(r: Reading) -> Cue | None:
-    """Hypotheses without a why."""
+    """Hypotheses without a why; asked beside a hypothesis where one is read."""
     told = r.has("cause") or re.search(r"\b(?:would|should) (?:show|fall|rise|drop)", r.text)
-    return None if told else gap(r)
+    if told:
+        return None
+    likely = r.role("hypothesis")
+    return Cue(None, likely) if likely else gap(r)
 
 
 def no_data_check(r: Reading) -> Cue | None:
