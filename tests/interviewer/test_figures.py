@@ -1,8 +1,8 @@
-"""Floors under what is measured on our own fact sheets; a drop below is a regression.
+"""Floors under what is measured on sheets that took no part; a drop below is a regression.
 
-held_out.json took no part in the choice of weights, thresholds or wordings. The weights were fitted
-on the sheets of training/sheets, so the figures on these flatter: docs/evaluation.md has the
-figures that count, from leaving authors out.
+Nothing is fitted or chosen on the two sets. held_out.json is by an author of the training sheets,
+unseen.json by one who knew nothing of the engine. docs/evaluation.md has the figures themselves,
+those by leaving authors out among them.
 """
 
 import json
@@ -11,51 +11,45 @@ from pathlib import Path
 import pytest
 
 from coach.interviewer.evaluation import evaluate
-from coach.interviewer.messages import SHEETS
 
-HELD_OUT = Path(__file__).parent / "data" / "held_out.json"
-PARTS = ("part_one.json", "part_two.json")
-CASES = 3
+DATA = Path(__file__).parent / "data"
 
 
-def cases_of(path):
-    return json.loads(path.read_text("utf-8"))["cases"]
+def measured(name):
+    return evaluate(json.loads((DATA / name).read_text("utf-8")))["summary"]
 
 
 @pytest.fixture(scope="module")
-def learnt():
-    """Three cases of each author; their own messages are not looked up."""
-    cases = [case for name in PARTS for case in cases_of(SHEETS / name)[:CASES]]
-    return evaluate({"cases": cases}, unseen={case["case"] for case in cases})["summary"]
+def unseen():
+    return measured("unseen.json")
 
 
-@pytest.fixture(scope="module")
-def held_out():
-    return evaluate({"cases": cases_of(HELD_OUT)})["summary"]
+def test_the_right_fact_is_mostly_first_and_nearly_always_among_three(unseen) -> None:
+    assert unseen["top_1"] >= 0.74
+    assert unseen["top_3"] >= 0.88
 
 
-def test_the_right_fact_is_mostly_first_and_nearly_always_among_three(learnt) -> None:
-    assert learnt["top_1"] >= 0.84
-    assert learnt["top_3"] >= 0.92
+def test_silence_is_mostly_right_and_half_of_it_is_kept(unseen) -> None:
+    assert unseen["abstention_precision"] >= 0.65
+    assert unseen["abstention_recall"] >= 0.45
 
 
-def test_silence_is_mostly_right(learnt) -> None:
-    assert learnt["abstention_precision"] >= 0.75
-    assert learnt["abstention_recall"] >= 0.33
+def test_most_compound_messages_get_all_their_facts(unseen) -> None:
+    assert unseen["compound"]["answered_right"] / unseen["compound"]["n"] >= 0.75
 
 
-def test_most_compound_messages_get_all_their_facts(learnt) -> None:
-    assert learnt["compound"]["answered_right"] / learnt["compound"]["n"] >= 0.74
+def test_few_questions_get_a_wrong_fact(unseen) -> None:
+    assert unseen["in"]["answered_wrong"] / unseen["in"]["n"] <= 0.16
+    assert unseen["out"]["answered_wrong"] / unseen["out"]["n"] <= 0.16
 
 
-def test_few_questions_get_a_wrong_fact(learnt) -> None:
-    assert learnt["in"]["answered_wrong"] / learnt["in"]["n"] <= 0.08
+def test_vague_messages_are_asked_to_be_specific(unseen) -> None:
+    assert unseen["vague"]["vague"] / unseen["vague"]["n"] >= 0.8
 
 
-def test_vague_messages_are_asked_to_be_specific(learnt) -> None:
-    assert learnt["vague"]["vague"] / learnt["vague"]["n"] >= 0.75
-
-
-def test_the_sheet_that_nothing_was_learnt_from_stays_where_it_was(held_out) -> None:
+def test_the_sheet_that_nothing_was_learnt_from_stays_where_it_was() -> None:
+    held_out = measured("held_out.json")
     assert held_out["top_1"] >= 0.80
     assert held_out["top_3"] >= 0.90
+    assert held_out["abstention_precision"] >= 0.75
+    assert held_out["abstention_recall"] >= 0.60
