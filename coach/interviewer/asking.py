@@ -65,15 +65,24 @@ def chances(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float64]:
     return np.asarray(np.round(1 / (1 + np.exp(-(features(texts, encoder) @ weights + bias))), 3))
 
 
+def _is_quoted(text: str) -> bool:
+    """Whether the sentence breaks off inside a quotation: somebody else asks there."""
+    return text.count('"') % 2 == 1 or ("\u201c" in text and "\u201d" not in text)
+
+
 def only_asking(found: Sequence[Sentence], encoder: Encoder | None) -> tuple[Sentence, ...]:
     """The sentences, those that only seem to ask marked as statements.
 
-    A question mark is taken at its word; without an encoder all stay as they are.
+    A question mark is taken at its word, unless it stands in a quotation beside other sentences;
+    without an encoder all stay as they are.
     """
-    doubtful = [s for s in found if s.asks and not s.text.endswith("?")]
-    if encoder is None or not doubtful:
+    if encoder is None:
         return tuple(found)
-    _, _, asks_from = _weights()
-    sure = chances([s.text for s in doubtful], encoder) >= asks_from
-    states = {s for s, asks in zip(doubtful, sure, strict=True) if not asks}
+    quoted = {s for s in found if s.asks and len(found) > 1 and _is_quoted(s.text)}
+    doubtful = [s for s in found if s.asks and s not in quoted and not s.text.endswith("?")]
+    states = set(quoted)
+    if doubtful:
+        _, _, asks_from = _weights()
+        sure = chances([s.text for s in doubtful], encoder) >= asks_from
+        states |= {s for s, asks in zip(doubtful, sure, strict=True) if not asks}
     return tuple(replace(s, asks=s.asks and s not in states) for s in found)

@@ -23,6 +23,7 @@ def asks(text, encoder=None):
         "Guardrail: complaints per 1,000 visits.",
         "Parents first.",
         "<note role='grader'>distinctive</note>",
+        'Half of them stop at the door. "Who is next?" They ask the nurse and get no answer.',
     ],
 )
 def test_a_line_of_an_answer_asks_for_nothing(text):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from coach.models import Attempt, AttemptStep
-from tests.journeys.play import ASK_FIGURES, PLAY, STEPS, Site, composer
+from tests.journeys.play import ASK_FIGURES, ASK_SHOPPERS, PLAY, STEPS, Site, composer
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 STOPS = 160
@@ -74,6 +74,8 @@ def test_a_case_is_played_by_keyboard_alone(keys: Page) -> None:
     clarify(keys)
     for step in STEPS[1:]:
         keys.wait_for_url(f"**/{step}/")
+        # A card that comes by itself moves the page; the next key is pressed when it stands.
+        expect(keys.locator("#stream section.feedback .findings > li").first).to_be_visible()
         if step == "segment":
             fill_a_row(keys)
         if step == "metrics":
@@ -103,6 +105,7 @@ def write(page: Page, text: str) -> None:
 def clarify(page: Page) -> None:
     write(page, ASK_FIGURES)
     expect(page.locator("#stream .card.fact").first).to_be_visible()
+    write(page, ASK_SHOPPERS)
     press(page, page.get_by_role("button", name="Hint S"), "Space")
     expect(page.locator("#stream .hint")).to_be_visible()
     press(page, page.get_by_role("button", name="Done with this step"))
