@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from coach.assessment.rubric import load_rubric
 from coach.selectors.agreement import FEWEST, agreement_with_coaches
 from questions.case import STEP_TITLES
 
+_SLOT = re.compile(r"\{\w+\}")
 SMALL = 20
 """Labelled texts below which a precision says little; also the fewest from which a rule states."""
 
@@ -65,7 +67,7 @@ def rules_measured() -> list[dict[str, Any]]:
     rows = [
         {
             "id": key,
-            "title": mistakes[key].title,
+            "title": _SLOT.sub("a part", mistakes[key].title),
             "step": STEP_TITLES.get(mistakes[key].steps[0], ""),
             **_figures(table.get(key, {}), states.get(key, "")),
         }

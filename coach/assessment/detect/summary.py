@@ -73,7 +73,7 @@ def incomplete(r: Reading) -> Cue | None:
     if not missing:
         return None
     sure = any(found.sure for found in gaps.values() if found)
-    extra = {"extra": listed(missing), "extra_title": f"It leaves out {listed(missing)}"}
+    extra = {"extra": listed(missing)}
     return gap(r, "bet", sure=sure, facts=extra)
 
 
