@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import levels, lexicon, moderation, parse, roles
+from coach.assessment import gate, levels, lexicon, moderation, parse, roles
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
 from coach.assessment.context import CaseContext
 from coach.assessment.detect.registry import PRECISION_FILE, look, states
-from coach.assessment.gate import check
 from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.layout import Layout, join
 from coach.assessment.reading import Reading
@@ -30,7 +29,7 @@ from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
-RULES_VERSION = "1.0"
+RULES_VERSION = "2.0"
 MOST_STRENGTHS = 2
 LEAST_PRAISED = 4
 """Words a quote needs to be praised; fewer say nothing alone."""
@@ -41,8 +40,8 @@ CheckNumbers = Callable[[str], Sequence[Any]]
 def versions(encoder: Encoder | None = None) -> dict[str, str]:
     """Versions of rubric, rules (with a hash of their data) and model, for every report."""
     table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
-    parts = [lexicon.version(), levels.version(), roles.version(), moderation.version()]
-    data = "".join(parts) + hashlib.sha256(table).hexdigest()
+    made_of = (lexicon, gate, levels, roles, moderation)
+    data = "".join(part.version() for part in made_of) + hashlib.sha256(table).hexdigest()
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
     return {"rubric": RUBRIC_VERSION, "rules": f"{RULES_VERSION}+{digest}", "model": str(model)}
@@ -209,10 +208,12 @@ def assess_step(
     """
     load_rubric().criteria[answer.step]
     stamps = versions(encoder)
-    gate = check(join(answer).text, context, encoder)
+    closed = gate.check(join(answer).text, context, encoder)
     places = aimed_at_reviewer(answer.text)
-    if gate is not None:
-        return StepReport(answer.step, gate, 1, 0.9, False, (), (), (), (), stamps, left_out=places)
+    if closed is not None:
+        return StepReport(
+            answer.step, closed, 1, 0.9, False, (), (), (), (), stamps, left_out=places
+        )
     before = read_earlier(context, earlier or {}, encoder)
     reading, layout = read(context, answer, before, check_numbers, encoder)
     findings = _findings(reading, layout)

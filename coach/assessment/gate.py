@@ -6,6 +6,7 @@ it all the same. The gate errs to the student's side: a short answer that says s
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from coach.assessment import lexicon, roles
 from coach.assessment.context import CaseContext
-from coach.assessment.injection import aimed_at_reviewer, fold, without
+from coach.assessment.injection import LANGUAGES_FILE, aimed_at_reviewer, fold, without
 from coach.assessment.numbers import numbers
 from coach.assessment.text import STOPWORDS, count_words, normal, sentences, stem, stems, words
 from coach.interviewer.encoder import Encoder, Vectors
@@ -257,6 +258,11 @@ def _is_short(text: str) -> bool:
     substance = bool(numbers(text)) or "?" in text or lexicon.has("choice", text)
     fewest = FEWEST_WITH_SUBSTANCE if substance else FEWEST_WORDS
     return count < fewest
+
+
+def version() -> str:
+    """A short hash of the gate's word lists, part of the rules' version."""
+    return hashlib.sha256(TRADE_FILE.read_bytes() + LANGUAGES_FILE.read_bytes()).hexdigest()[:8]
 
 
 def check(text: str, context: CaseContext, encoder: Encoder | None = None) -> Gate | None:

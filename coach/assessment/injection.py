@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import html
 import re
 import unicodedata
@@ -236,11 +235,6 @@ def _beginning(part: str) -> str:
     escaped = re.escape(part)
     spaced = all(ord(letter) < 0x0E00 for letter in part)
     return rf"(?<!\w){escaped}" if spaced else escaped
-
-
-def languages_version() -> str:
-    """A short hash of the words of other languages."""
-    return hashlib.sha256(LANGUAGES_FILE.read_bytes()).hexdigest()[:8]
 
 
 def is_english(sentence: str) -> bool:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.assessment import gate
 from coach.assessment.gate import check
 from coach.assessment.injection import aimed_at_reviewer
 from tests.assessment.helpers import LAUNDRY, laundry, report
@@ -13,8 +14,8 @@ GENUINE = (
 
 
 def kind(text: str) -> str:
-    gate = check(text, laundry())
-    return gate.kind if gate else "none"
+    found = check(text, laundry())
+    return found.kind if found else "none"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,11 @@ def test_a_weak_or_formatted_answer_is_still_an_answer(text):
 
 def test_the_case_restated_before_a_real_answer_is_no_copy():
     assert kind(f"{LAUNDRY['product_context']} {GENUINE}") == "none"
+
+
+def test_the_words_of_the_gate_are_part_of_the_rules_version(monkeypatch, tmp_path) -> None:
+    before = gate.version()
+    changed = tmp_path / "trade_words.txt"
+    changed.write_text(gate.TRADE_FILE.read_text("utf-8") + "synergy\n", "utf-8")
+    monkeypatch.setattr(gate, "TRADE_FILE", changed)
+    assert gate.version() != before
