@@ -11,6 +11,7 @@ from django.conf import settings
 
 from coach.assessment.context import CaseContext, from_case, plain
 from coach.assessment.lab import checker, claim_model
+from coach.case_play import facts_of
 from coach.interviewer import bank, encoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
@@ -37,16 +38,7 @@ def case_of(version_id: int) -> Case:
 @lru_cache(maxsize=CACHED_CASES)
 def interviewer_facts_of(version_id: int) -> tuple[Fact, ...]:
     """Return the fact sheet of a case version as the interviewer reads it."""
-    return tuple(
-        Fact(
-            id=fact.id,
-            title=fact.title,
-            question=fact.ask[0],
-            answer=fact.answer,
-            aliases=tuple(fact.ask[1:]),
-        )
-        for fact in case_of(version_id).facts
-    )
+    return facts_of(case_of(version_id))
 
 
 @lru_cache(maxsize=CACHED_CASES)

@@ -1,9 +1,9 @@
 """Read a case file and say, with file, line and remedy, what is wrong with its form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -13,6 +13,7 @@ from questions.case_build import Path, say
 MAX_BYTES = 400_000
 MAX_DEPTH = 12
 # The C parser of the same loader is ten times faster; not every platform has it.
+Built = TypeVar("Built")
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -93,19 +94,33 @@ def read_case(path: FilePath) -> Case:
 
 def read_source(path: FilePath) -> CaseSource:
     """Return the case in a file with its lines. Raises CaseFileError."""
+    case, lines = read_built(path, Case.from_dict)
+    return CaseSource(case, str(path), lines)
+
+
+def read_built(
+    path: FilePath, from_dict: Callable[[Mapping[str, Any]], Built]
+) -> tuple[Built, Mapping[Path, int]]:
+    """Return what `from_dict` makes of a YAML file, and the line of every key.
+
+    Raises:
+        CaseFileError: with every problem of the file's form, those of `from_dict` (a
+            CaseDataError) among them.
+    """
     located = _Located(str(path))
     data = _parse(path, located)
     problems = list(located.problems)
+    built: Built | None = None
     try:
-        case = Case.from_dict(data)
+        built = from_dict(data)
     except CaseDataError as error:
         problems += [
             Problem(str(path), nearest_line(located.lines, fault.path), fault.message, fault.remedy)
             for fault in error.faults
         ]
-    if problems:
+    if problems or built is None:
         raise CaseFileError(tuple(sorted(problems, key=lambda problem: problem.line)))
-    return CaseSource(case, str(path), located.lines)
+    return built, located.lines
 
 
 def nearest_line(lines: Mapping[Path, int], path: Path) -> int:

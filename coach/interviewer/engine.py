@@ -92,6 +92,9 @@ class Reply:
 def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply:
     """The reply to one message; the same index, message and memory give the same reply."""
     text = message[:MAX_CHARACTERS]
+    given = frozenset((memory or Memory()).given)
+    if (fact_id := index.asked_word_for_word(text)) is not None:
+        return _word_for_word(index, text, fact_id, given)
     assumptions = find_assumptions(text)
     found = sentences(text)
     if not any(sentence.asks for sentence in found):
@@ -102,7 +105,6 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
     elif not names_no_matter(text):
         ranked = _ranked(index, index.score([text])[0], ())
         return Reply("statement", ranked=ranked, assumptions=assumptions)
-    given = frozenset((memory or Memory()).given)
     whole, scored = _scored(index, divisions(text, found))
     zones = ALONE if len(scored) == 1 else ONE_OF_SEVERAL
     parts = _merged([_part(index, scores, given, zones) for scores in scored])
@@ -114,6 +116,13 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
         assumptions=assumptions,
         parts=parts,
     )
+
+
+def _word_for_word(index: FactIndex, text: str, fact_id: str, given: frozenset[str]) -> Reply:
+    """The reply to what the sheet's author foresaw in these words, however little they say."""
+    part = Part(text, "answer", (FactMatch(fact_id, 1.0, fact_id in given),))
+    ranked = _ranked(index, index.score([text])[0], [part])
+    return Reply("answer", part.facts, ranked=ranked, parts=(part,))
 
 
 def _scored(index: FactIndex, division: Division) -> tuple[Scores, list[Scores]]:
@@ -135,6 +144,8 @@ def _scored(index: FactIndex, division: Division) -> tuple[Scores, list[Scores]]
 
 
 def _part(index: FactIndex, scores: Scores, given: frozenset[str], zones: Zones) -> Part:
+    if (fact_id := index.asked_word_for_word(scores.text)) is not None:
+        return Part(scores.text, "answer", (FactMatch(fact_id, 1.0, fact_id in given),))
     kind = _kind(scores, zones)
     if kind == "answer" and names_another_year(index, scores.text):
         kind = "suggest"

@@ -7,6 +7,7 @@ bank that question and fact resemble (explicit semantic analysis, Gabrilovich an
 Without an encoder only words and characters count.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from coach.interviewer.lexical import TfIdf, content_words, ngrams, stem, stems
 from coach.interviewer.meaning import Array, Nearness, SheetMeaning
 from coach.interviewer.spelling import Speller
 from coach.interviewer.weights import Weights, load_weights
+
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,19 @@ class Scores:
     of_facts: Array | None = None
 
 
+def _bare(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))
+
+
+def _only_of_one_fact(facts: Sequence[Fact]) -> dict[str, str]:
+    """Fact id by each wording, those of several facts left out."""
+    found: dict[str, set[str]] = {}
+    for fact in facts:
+        for wording in fact.wordings:
+            found.setdefault(_bare(wording), set()).add(fact.id)
+    return {wording: min(ids) for wording, ids in found.items() if len(ids) == 1}
+
+
 class FactIndex:
     """Made once for a version of a case and kept; reading it changes nothing."""
 
@@ -54,6 +70,7 @@ class FactIndex:
         texts = [" ".join([*fact.wordings, fact.answer]) for fact in facts]
         self.speller = Speller(texts)
         self._stem_sets = [frozenset(stems(text)) for text in texts]
+        self._wordings = _only_of_one_fact(facts)
         self._vocabulary = frozenset().union(*self._stem_sets)
         self._words = TfIdf([stems(text) for text in texts])
         self._characters = TfIdf([ngrams(text) for text in texts])
@@ -92,6 +109,10 @@ class FactIndex:
     def encoder(self) -> TokenEncoder | None:
         """What gives the sentence vectors; None where words alone are compared."""
         return None if self._meaning is None else self._meaning.encoder
+
+    def asked_word_for_word(self, text: str) -> str | None:
+        """Id of the fact that has exactly these words among its wordings, and no other fact has."""
+        return self._wordings.get(_bare(text))
 
     def breadth(self, word: str) -> int:
         """In how many facts of the sheet the word occurs, in any of its forms."""

@@ -151,3 +151,28 @@ def test_one_fact_is_enough_for_a_sheet() -> None:
 def test_a_case_file_gives_facts() -> None:
     (fact,) = from_case([{"id": "a", "title": "T", "ask": ["Q?", "q one"], "answer": "A."}])
     assert fact == Fact("a", "T", "Q?", "A.", ("q one",))
+
+
+def test_the_words_of_the_sheet_itself_bring_their_fact_however_little_they_say() -> None:
+    facts = (
+        Fact("kpis", "Figures", "How are we doing?", "40 per cent come back.", ("the numbers",)),
+        Fact("goal", "Goal", "What is the aim?", "More who come back.", ("better at what",)),
+    )
+    index = FactIndex.build(facts)
+    for fact in facts:
+        for wording in fact.wordings:
+            found = reply(index, wording.upper() + " ")
+            assert (found.kind, ids(found), found.ranked[0]) == ("answer", [fact.id], fact.id)
+
+
+def test_words_that_two_facts_share_bring_neither_for_sure() -> None:
+    facts = (
+        Fact("a", "Riders", "Who rides?", "Commuters.", ("more of it",)),
+        Fact("b", "Drivers", "Who drives?", "Students.", ("more of it",)),
+    )
+    assert FactIndex.build(facts).asked_word_for_word("more of it") is None
+
+
+def test_words_of_the_sheet_asked_again_are_known_to_be_given() -> None:
+    index = FactIndex.build((Fact("a", "Riders", "Who rides?", "Commuters."),))
+    assert reply(index, "who rides", Memory(given=("a",))).facts[0].already_given
