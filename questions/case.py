@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from questions.case_build import BROKEN, Fault, build, plain
+from questions.case_cohorts import Cohorts
 from questions.case_substance import SUBSTANCE_BY_TYPE, Substance
 
 CaseType = Literal[
@@ -331,6 +332,7 @@ class Case:
     guardrails: tuple[Guardrail, ...] = ()
     experiment: Experiment | None = None
     pretotype: Pretotype | None = None
+    cohorts: Cohorts | None = None
 
     @property
     def step_ids(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 
 from questions import formula
 from questions.case_build import Path
+from questions.case_check_cohorts import check_cohorts
 from questions.case_check_numbers import Evaluate, check_numbers
 from questions.case_check_substance import check_substance
 from questions.case_check_text import check_facts, check_steps, check_traps
@@ -45,6 +46,7 @@ def check_case(source: CaseSource, evaluate: Evaluate = formula.evaluate) -> lis
         *check_traps(case),
         *check_numbers(case, evaluate),
         *check_substance(case),
+        *check_cohorts(case),
     )
     problems = [source.problem(*finding) for finding in findings]
     return sorted(problems, key=lambda problem: problem.line)

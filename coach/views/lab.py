@@ -16,6 +16,7 @@ from coach.lab import build_lab, setting_of
 from coach.lab_chart import chart_of
 from coach.lab_check import check_sentence
 from coach.models import Attempt
+from coach.selectors.cohorts import table_of
 from coach.selectors.lab import Given, given_to
 from coach.services import drafts
 from coach.services.lab_sheets import attempt_sheet_open
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
         "lab": build_lab(version, given.symbols, posted, star, given.facts),
         "chart": chart_of(setting) if "chart" in posted else None,
         "waiting": "chart" not in posted,
+        "has_cohorts": table_of(attempt, given) is not None,
         "check": check_sentence(version, setting, posted.get("claim", "")),
     }
     return render(request, "practice/lab.html", context)

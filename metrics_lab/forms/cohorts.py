@@ -17,6 +17,7 @@ from typing import Any, Literal
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
+from metrics_lab.case_tables import CaseTable
 from metrics_lab.engine import cohort_file
 from metrics_lab.engine.cohort import (
     HOWS,
@@ -45,6 +46,8 @@ EXAMPLES: Mapping[str, tuple[Kind, Period, str]] = {
     "visits": ("events", "week", "cohort_visits.csv"),
     "counts": ("counts", "month", "cohort_counts.csv"),
 }
+CASE = "case"
+"""The name, among the examples, of the table of the case the page was opened from."""
 SHOWN_ERRORS = 12
 
 
@@ -84,17 +87,22 @@ def mark_of(text: str) -> str:
     return hashlib.sha256(lines.encode(errors="replace")).hexdigest()[:16] if lines else ""
 
 
-def example_form(name: str) -> CohortForm | None:
-    """Return the form filled with an example, or None for a name that is none."""
-    if name not in EXAMPLES:
+def example_form(name: str, table: CaseTable | None = None) -> CohortForm | None:
+    """Return the form filled with an example or a case's table; None for a name that is none."""
+    if name == CASE and table is not None:
+        form = CohortForm(table.text, "counts", table.period, example=CASE)
+    elif name in EXAMPLES:
+        kind, period, _ = EXAMPLES[name]
+        form = CohortForm(_example(name), kind, period, example=name)
+    else:
         return None
-    kind, period, _ = EXAMPLES[name]
-    form = CohortForm(_example(name), kind, period, example=name)
     _compute(form)
     return form
 
 
-def read_form(data: QueryDict, upload: UploadedFile[Any] | None) -> CohortForm:
+def read_form(
+    data: QueryDict, upload: UploadedFile[Any] | None, table: CaseTable | None = None
+) -> CohortForm:
     """Return the form as it was sent, computed unless something is wrong with it."""
     period, how = data.get("period", ""), data.get("how", "")
     form = CohortForm(
@@ -106,7 +114,9 @@ def read_form(data: QueryDict, upload: UploadedFile[Any] | None) -> CohortForm:
     )
     if upload is not None:
         _take(form, upload, data.get("loaded", ""))
-    form.example = next((n for n in EXAMPLES if mark_of(_example(n)) == form.loaded), "")
+    known = {name: _example(name) for name in EXAMPLES}
+    known |= {CASE: table.text} if table else {}
+    form.example = next((n for n, text in known.items() if mark_of(text) == form.loaded), "")
     if not form.errors:
         _compute(form)
     return form

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.throttling import Limit, throttled
+from metrics_lab.case_tables import Opened, opened_from
 from metrics_lab.charts.curve import curve_svg
 from metrics_lab.charts.heatmap import MOST_ROWS, HeatRow, columns_that_fit, heatmap_svg
 from metrics_lab.engine.cohort import FEW, Cohort, Mean, Triangle, remarks
@@ -35,15 +36,18 @@ HOW_CHOICES = (
 @throttled(SENT)
 def cohorts(request: HttpRequest) -> HttpResponse:
     """Show the form, filled by an example if asked for; a POST computes, or downloads a CSV."""
+    opened = _opened(request)
+    table = opened.table if opened else None
     if request.method == "POST":
-        form = read_form(request.POST, request.FILES.get("file"))
+        form = read_form(request.POST, request.FILES.get("file"), table)
     else:
-        form = example_form(request.GET.get("example", "")) or CohortForm()
+        form = example_form(request.GET.get("example", ""), table) or CohortForm()
     if form.triangle is not None and request.POST.get("as") == "csv":
         return csv_response(_export(form.triangle, is_example=bool(form.example)), "cohorts.csv")
     context = {
         "tab": "lab-cohorts",
         "form": form,
+        "opened": opened,
         "kinds": KIND_CHOICES,
         "periods": PERIOD_CHOICES,
         "hows": HOW_CHOICES,
@@ -51,6 +55,15 @@ def cohorts(request: HttpRequest) -> HttpResponse:
         "takers": takers_of(request) if form.triangle else [],
     }
     return render(request, "metrics_lab/cohorts.html", context, status=422 if form.errors else 200)
+
+
+def _opened(request: HttpRequest) -> Opened | None:
+    """Return the attempt the page was opened from; what was pasted outlives one that is gone."""
+    key = (request.POST if request.method == "POST" else request.GET).get("of", "")
+    opened = opened_from(request, key)
+    if key and opened is None and request.method != "POST":
+        raise Http404
+    return opened
 
 
 def share_words(share: float) -> str:
