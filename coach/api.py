@@ -67,7 +67,7 @@ class AssignmentListView(TenantView):
         data.is_valid(raise_exception=True)
         values = data.validated_data
         cohort = Cohort.objects.filter(university=self.university, pk=values["cohort"]).first()
-        question = Question.objects.filter(slug=values["question"], is_published=True).first()
+        question = Question.objects.published().filter(slug=values["question"]).first()
         if cohort is None:
             raise exceptions.ValidationError({"cohort": "Your university has no such cohort."})
         if question is None:

@@ -58,7 +58,7 @@ class AssignmentForm(forms.Form):
 
     def __init__(self, *args: Any, university: University, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        questions = Question.objects.filter(is_published=True, current_version__isnull=False)
+        questions = Question.objects.published()
         self.fields["question"].queryset = questions.order_by("title")  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = university.cohorts.order_by("name")  # type: ignore[attr-defined]
 

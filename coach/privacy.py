@@ -25,6 +25,8 @@ from coach.models import (
     ReviewComment,
     ReviewMark,
     ReviewState,
+    ShareGrant,
+    ShareLink,
     Submission,
 )
 
@@ -63,7 +65,7 @@ registry.register(
         rows=lambda user: Attempt.objects.filter(owner=user),
         fields=(
             "case_version__question__slug", "mode", "drill_step", "current_step", "extra_time",
-            "started_at", "touched_at", "finished_at",
+            "variant", "started_at", "touched_at", "finished_at",
         ),
         withheld={"visitor_hash": "the hash of a browser's token, empty once you signed up"},
     )
@@ -215,5 +217,26 @@ registry.register(
         fields=("question__slug", "cohort__name", "mode", "note", "due_at", "timezone"),
         erase=lambda user: None,
         kept="Assignments stay with the university, without your name.",
+    )
+)
+registry.register(
+    PersonalData(
+        model=ShareLink,
+        title="Links to cases that you made",
+        purpose="To let you open a case to others, and close it again.",
+        rows=lambda user: ShareLink.objects.filter(created_by=user),
+        fields=("question__slug", "note", "created_at", "expires_at", "revoked_at"),
+        withheld={"token_hash": "the hash of the link's secret part"},
+        kept="The links stay with the university they were made for, without your name.",
+    )
+)
+registry.register(
+    PersonalData(
+        model=ShareGrant,
+        title="Links to cases that you followed",
+        purpose="To let you come back to a case that was shared with you.",
+        rows=lambda user: ShareGrant.objects.filter(user=user),
+        fields=("link__question__slug", "created_at"),
+        withheld={"visitor_hash": "the hash of a browser's token, empty once you signed up"},
     )
 )

@@ -49,11 +49,11 @@ class CaseVersionInline(admin.TabularInline[CaseVersion, Question]):
 class QuestionAdmin(admin.ModelAdmin[Question]):
     """What the case file says is read-only here; only publishing is decided by staff."""
 
-    list_display = ["title", "type", "difficulty", "minutes", "about", "is_published"]
-    list_filter = ["type", "difficulty", "is_published"]
+    list_display = ["title", "type", "difficulty", "minutes", "about", "state"]
+    list_filter = ["type", "difficulty", "published_at", "retired_at"]
     list_select_related = ["about"]
     search_fields = ["title", "prompt", "slug"]
-    fields = [*FROM_THE_FILE, "is_published"]
+    fields = [*FROM_THE_FILE, "audience", "published_at", "retired_at"]
     readonly_fields = FROM_THE_FILE
     inlines = [CaseVersionInline]
 

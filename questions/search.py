@@ -185,7 +185,7 @@ def _neighbor(word: str, known: Sequence[str]) -> str:
 
 def _vocabulary() -> list[str]:
     """Return the words of titles, prompts, companies and tags that people may have meant."""
-    published = {"questions__is_published": True}
+    published = {"questions__in": Question.objects.published()}
     rows = [
         *Question.objects.published().values_list("title", "prompt"),
         *Company.objects.filter(**published).values_list("name").distinct(),

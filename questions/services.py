@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.text import slugify
 
 from questions import search
@@ -64,7 +65,7 @@ def case_load(*, case: Case) -> str:
     A content that was current before becomes current again without a second copy.
     """
     question, created = Question.objects.select_for_update().get_or_create(
-        slug=case.slug, defaults=_fields(case)
+        slug=case.slug, defaults={**_fields(case), "published_at": timezone.now()}
     )
     version = _version(question, case)
     if question.current_version_id == version.pk:
@@ -101,7 +102,7 @@ def _version(question: Question, case: Case) -> CaseVersion:
 
 
 def _describe(question: Question, case: Case, version: CaseVersion) -> None:
-    """Write what lists and search show of the case. What staff decided, is_published, stays."""
+    """Write what lists and search show of the case. When it is out and for whom stays."""
     companies = [_company(name) for name in case.companies]
     for name, value in _fields(case).items():
         setattr(question, name, value)

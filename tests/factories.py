@@ -155,6 +155,7 @@ class QuestionFactory(DjangoModelFactory[Question]):
     type = "root_cause"
     difficulty = "medium"
     minutes = 40
+    published_at = factory.LazyFunction(timezone.now)
 
     @factory.post_generation
     def version(self: Question, create: bool, extracted: Any, **kwargs: Any) -> None:

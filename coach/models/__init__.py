@@ -15,6 +15,7 @@ from coach.models.review import (
     ReviewMark,
     ReviewState,
 )
+from coach.models.share import ShareGrant, ShareLink
 
 __all__ = [
     "MAX_CALLS",
@@ -41,6 +42,8 @@ __all__ = [
     "ReviewComment",
     "ReviewMark",
     "ReviewState",
+    "ShareGrant",
+    "ShareLink",
     "Submission",
     "SubmissionState",
     "SuggestionKind",

@@ -48,6 +48,9 @@ class Attempt(models.Model):
         blank=True,
         related_name="attempts",
     )
+    variant = models.PositiveIntegerField(
+        null=True, blank=True, help_text="seed of the case's other numbers; empty: its own"
+    )
     started_at = models.DateTimeField(default=now)
     touched_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True, blank=True)

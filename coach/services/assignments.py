@@ -42,7 +42,7 @@ def assignment_create(
     """
     if cohort.university_id != university.pk:
         raise ValidationError({"cohort": "Choose a cohort of your university."})
-    if not question.is_published or question.current_version_id is None:
+    if question.state != "published":
         raise ValidationError({"question": "This question cannot be played."})
     if mode not in (Mode.GUIDED, Mode.MOCK):
         raise ValidationError({"mode": "Choose guided or mock."})

@@ -47,7 +47,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start an attempt; no account is needed. A GET goes to the question's page."""
     if request.method == "GET":
         return redirect("question-detail", slug)
-    question = get_object_or_404(Question, slug=slug, is_published=True)
+    question = get_object_or_404(Question.objects.published(), slug=slug)
     assignment = None
     owner = request.user if request.user.is_authenticated else None
     if owner and (assignment_id := request.POST.get("assignment")):

@@ -32,7 +32,10 @@ from universities.models import AuditEvent, Invitation, Membership, Role, Univer
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "universities", "questions", "metrics_lab", "coach", "account", "usersessions")
 WITHOUT_PEOPLE = {
-    "questions": "the bank is written by its editors and read by everybody",
+    "questions.question": "the bank is written by its editors and read by everybody",
+    "questions.caseversion": "the bank is written by its editors and read by everybody",
+    "questions.company": "a company is no person",
+    "questions.tag": "a word to find questions by",
     "metrics_lab": "a lab keeps nothing about who computes in it",
     "account.emailconfirmation": "holds the key of a link; the address is declared beside it",
 }

@@ -44,10 +44,11 @@ def test_staff_withdraw_a_question_and_change_nothing_else(admin: Client, questi
     url = f"/admin/questions/question/{question.pk}/change/"
     form = {
         "title": "Another title",
+        "audience": "everybody",
         "versions-TOTAL_FORMS": 0,
         "versions-INITIAL_FORMS": 0,
     }
     assert admin.post(url, form).status_code == 302
     question.refresh_from_db()
-    assert not question.is_published
+    assert question.state == "draft"
     assert question.title == "Improve TikTok Shop"

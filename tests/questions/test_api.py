@@ -34,7 +34,7 @@ def read(view: type, url: str = "/", **kwargs: str) -> Response:
 
 
 def test_the_list_holds_the_published_questions():
-    Question.objects.filter(slug="other").update(is_published=False)
+    Question.objects.filter(slug="other").update(published_at=None)
     data = json.loads(read(QuestionListView).content)
     assert [row["slug"] for row in data["results"]] == ["improve-tiktok-shop"]
     assert data["results"][0]["companies"] == [
@@ -62,7 +62,7 @@ def test_one_question_has_its_steps_and_version():
 
 
 def test_a_withdrawn_question_is_not_found():
-    Question.objects.update(is_published=False)
+    Question.objects.update(published_at=None)
     assert read(QuestionDetailView, slug="other").status_code == 404
 
 

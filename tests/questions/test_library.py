@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from questions.case import Case
 from questions.case_file import CaseFileError
@@ -80,9 +81,9 @@ def test_a_faulty_file_loads_nothing_at_all(tmp_path: Path):
 
 def test_a_question_that_staff_withdrew_stays_withdrawn():
     case_load(case=tiktok())
-    Question.objects.update(is_published=False)
+    Question.objects.update(retired_at=timezone.now())
     case_load(case=variant(minutes=31))
-    assert not Question.objects.get().is_published
+    assert Question.objects.get().state == "retired"
 
 
 def test_a_company_that_staff_renamed_keeps_its_name():

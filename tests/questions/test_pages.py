@@ -238,7 +238,7 @@ def test_a_started_question_can_be_continued(client: Client, shop: Question):
 
 
 def test_a_withdrawn_or_unknown_question_is_not_found(client: Client, shop: Question):
-    Question.objects.update(is_published=False)
+    Question.objects.update(published_at=None)
     assert client.get(DETAIL).status_code == 404
     assert client.get(f"{LIST}nothing/").status_code == 404
 

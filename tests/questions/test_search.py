@@ -101,7 +101,7 @@ def test_a_renamed_case_is_found_by_its_new_name_only(slugs):
 
 @pytest.mark.usefixtures("bank")
 def test_a_withdrawn_question_lends_no_words(slugs):
-    Question.objects.filter(slug="grow-strava").update(is_published=False)
+    Question.objects.filter(slug="grow-strava").update(published_at=None)
     assert search.find("stravva").corrected == ""
 
 

@@ -1,10 +1,12 @@
-"""The bank's rows: a question for lists and search, and immutable versions of its case."""
+"""A question for lists and search, and the immutable versions of its case."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +28,13 @@ class Difficulty(models.TextChoices):
     EASY = "easy", "Easy"
     MEDIUM = "medium", "Medium"
     HARD = "hard", "Hard"
+
+
+class Audience(models.TextChoices):
+    """Who may open a question. The coach decides who belongs to the members."""
+
+    EVERYBODY = "everybody", "Everybody"
+    MEMBERS = "members", "Members of a university"
 
 
 class Company(models.Model):
@@ -59,8 +68,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     """Reads of the bank."""
 
     def published(self) -> QuestionQuerySet:
-        """Only what everybody may see and play."""
-        return self.filter(is_published=True, current_version__isnull=False)
+        """Only what is out at this moment: published, not retired, and with a case to play."""
+        now = timezone.now()
+        retired = Q(retired_at__isnull=False, retired_at__lte=now)
+        return self.filter(published_at__lte=now, current_version__isnull=False).exclude(retired)
+
+    def open_to(self, audiences: Collection[str]) -> QuestionQuerySet:
+        """Only what these audiences may open."""
+        return self.filter(audience__in=audiences)
 
 
 QuestionManager = models.Manager.from_queryset(QuestionQuerySet)
@@ -82,7 +97,13 @@ class Question(models.Model):
     )
     companies = models.ManyToManyField(Company, related_name="questions", blank=True)
     tags = models.ManyToManyField(Tag, related_name="questions", blank=True)
-    is_published = models.BooleanField(default=True)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYBODY)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="empty: a draft; in the future: scheduled"
+    )
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="no longer shown from then on; attempts keep their case"
+    )
     current_version = models.ForeignKey(
         "CaseVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -99,6 +120,16 @@ class Question(models.Model):
     def get_absolute_url(self) -> str:
         """The question's page."""
         return reverse("question-detail", args=[self.slug])
+
+    @property
+    def state(self) -> str:
+        """Where the question stands: draft, scheduled, published or retired."""
+        now = timezone.now()
+        if self.retired_at and self.retired_at <= now:
+            return "retired"
+        if self.published_at is None or self.current_version_id is None:
+            return "draft"
+        return "published" if self.published_at <= now else "scheduled"
 
 
 class CaseVersion(models.Model):

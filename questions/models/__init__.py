@@ -1,0 +1,45 @@
+"""The bank's rows."""
+
+from questions.models.collection import Collection, CollectionItem, CollectionKind, WeekCase
+from questions.models.discussion import (
+    Comment,
+    CommentKind,
+    CommentReport,
+    CommentVote,
+    Decision,
+    ReportReason,
+)
+from questions.models.interest import Asked, QuestionRequest, RequestState, RequestVote
+from questions.models.question import (
+    Audience,
+    CaseType,
+    CaseVersion,
+    Company,
+    Difficulty,
+    Question,
+    Tag,
+)
+
+__all__ = [
+    "Asked",
+    "Audience",
+    "CaseType",
+    "CaseVersion",
+    "Collection",
+    "CollectionItem",
+    "CollectionKind",
+    "Comment",
+    "CommentKind",
+    "CommentReport",
+    "CommentVote",
+    "Company",
+    "Decision",
+    "Difficulty",
+    "Question",
+    "QuestionRequest",
+    "ReportReason",
+    "RequestState",
+    "RequestVote",
+    "Tag",
+    "WeekCase",
+]
