@@ -6,6 +6,7 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.export import Scenario, csv_of, model_table, overrides_from, xlsx_of
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.sheet import model_of
+from metrics_lab.engine.together import correlations_of
 from metrics_lab.models import Sheet
 from metrics_lab.presentation.sheet import SheetPage, outcome_of
 from metrics_lab.selectors import model_in, moved_scenarios, ranges_of
@@ -22,8 +23,10 @@ def sheet_csv(sheet: Sheet) -> str:
 def sheet_xlsx(sheet: Sheet) -> bytes:
     """Return the workbook of a sheet; raises ModelError for an unsound sheet."""
     model, columns, note = _columns(sheet)
-    ranges = {s: r for s, r in ranges_of(model_in(sheet)).items() if s in model.given}
-    return xlsx_of(model, columns, sheet.title, note, ranges)
+    stored = model_in(sheet)
+    ranges = {s: r for s, r in ranges_of(stored).items() if s in model.given}
+    together = correlations_of(stored.together, ranges)
+    return xlsx_of(model, columns, sheet.title, note, ranges, together)
 
 
 def _columns(sheet: Sheet) -> tuple[Model, list[Scenario], str]:

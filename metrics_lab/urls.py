@@ -30,6 +30,7 @@ urlpatterns = [
     path("sheets/new/", sheets.sheet_new, name="lab-sheet-new"),
     path("sheets/<uuid:sheet_id>/", sheets.sheet_page, name="lab-sheet"),
     path("sheets/<uuid:sheet_id>/analysis/", analysis.analysis, name="lab-sheet-analysis"),
+    path("sheets/<uuid:sheet_id>/together/", analysis.together, name="lab-sheet-together"),
     path("sheets/<uuid:sheet_id>/check/", sheets.sheet_check, name="lab-sheet-check"),
     path("sheets/<uuid:sheet_id>/side-by-side/", sheet_scenarios.compare, name="lab-sheet-compare"),
     path(

@@ -29,6 +29,7 @@ from metrics_lab.engine.order import direct
 from metrics_lab.engine.quantity import is_share, kind_for
 from metrics_lab.engine.sheet_units import fits, found_unit
 from metrics_lab.engine.solve import isolate
+from metrics_lab.engine.together import MOST_PAIRS, STRONGEST, Together
 from metrics_lab.engine.units import UnitError
 
 MAX_RELATIONS = 60
@@ -118,6 +119,7 @@ class Sheet:
     relations: tuple[Derived, ...] = ()
     star: str = ""
     ambiguities: tuple[Ambiguity, ...] = ()
+    together: tuple[Together, ...] = ()
 
     @property
     def derived(self) -> Mapping[str, Derived]:
@@ -173,6 +175,16 @@ class Sheet:
             return replace(self, relations=kept)
         return replace(self, relations=(*self.relations, item))
 
+    def with_together(self, item: Together) -> "Sheet":
+        """Return the sheet with a pair added or put in place of the one of the same inputs."""
+        kept = tuple(pair for pair in self.together if pair.pair != item.pair)
+        return replace(self, together=(*kept, item))
+
+    def apart(self, one: str, other: str) -> "Sheet":
+        """Return the sheet in which two inputs vary on their own again."""
+        kept = tuple(pair for pair in self.together if pair.pair != {one, other})
+        return replace(self, together=kept)
+
     def without(self, symbol: str) -> "Sheet":
         """Return the sheet without a figure.
 
@@ -193,6 +205,7 @@ class Sheet:
             inputs={name: item for name, item in self.inputs.items() if name != symbol},
             relations=tuple(r for r in self.relations if r.symbol != symbol),
             star="" if self.star == symbol else self.star,
+            together=tuple(pair for pair in self.together if symbol not in pair.pair),
         )
 
 
@@ -338,8 +351,29 @@ def _check_bounds(sheet: Sheet) -> None:
         raise SheetError("", "Two formulas stand for the same figure. Keep one of them.")
     for symbol in sheet.symbols:
         _check_symbol(symbol)
+    _check_together(sheet)
     if sheet.star and sheet.star not in sheet.symbols:
         raise SheetError(sheet.star, f"“{sheet.star}” is not in this sheet.", "star")
+
+
+def _check_together(sheet: Sheet) -> None:
+    if len(sheet.together) > MOST_PAIRS:
+        raise SheetError("", f"A sheet holds at most {MOST_PAIRS} pairs that go together.")
+    if len({pair.pair for pair in sheet.together}) != len(sheet.together):
+        raise SheetError("", "Two inputs are paired twice. Keep one of the two.")
+    for pair in sheet.together:
+        for symbol in (pair.one, pair.other):
+            if symbol not in sheet.inputs:
+                raise SheetError(symbol, f"“{symbol}” is no input, so nothing goes with it.", "one")
+        if pair.one == pair.other:
+            label = sheet.label(pair.one)
+            raise SheetError(pair.one, f"{label} goes with itself. Choose another input.", "other")
+        if not abs(pair.rank) <= STRONGEST:
+            raise SheetError(
+                pair.one,
+                f"Write a number from −{STRONGEST} to {STRONGEST}: at 1 they would be one figure.",
+                "rank",
+            )
 
 
 def _check_symbol(symbol: str) -> None:

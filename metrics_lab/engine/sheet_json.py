@@ -1,6 +1,7 @@
 """A sheet as JSON and back: a stored document is read as strictly as one from a stranger."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from metrics_lab.engine.baseline import Ambiguity, Reading
@@ -13,6 +14,7 @@ from metrics_lab.engine.sheet import (
     Sheet,
     SheetError,
 )
+from metrics_lab.engine.together import MOST_PAIRS, Together
 
 Json = dict[str, Any]
 FORM = 1
@@ -26,8 +28,11 @@ _DERIVED_WORDS = ("symbol", "formula", "label", "unit", "note")
 
 
 def data_of(sheet: Sheet) -> Json:
-    """Return a sheet as a mapping of plain JSON values; `sheet_of` gives the sheet back."""
-    return {
+    """Return a sheet as a mapping of plain JSON values; `sheet_of` gives the sheet back.
+
+    Pairs that go together are written where there are any: a document without is as it ever was.
+    """
+    data: Json = {
         "form": FORM,
         "title": sheet.title,
         "star": sheet.star,
@@ -35,6 +40,11 @@ def data_of(sheet: Sheet) -> Json:
         "relations": [_derived_data(item) for item in sheet.relations],
         "ambiguities": [_ambiguity_data(item) for item in sheet.ambiguities],
     }
+    if sheet.together:
+        data["together"] = [
+            {"one": pair.one, "other": pair.other, "rank": pair.rank} for pair in sheet.together
+        ]
+    return data
 
 
 def sheet_of(data: object) -> Sheet:
@@ -46,7 +56,8 @@ def sheet_of(data: object) -> Sheet:
         SheetError: a key is missing or unknown, or a value is of another kind; the message names
             the place, such as inputs[2].low.
     """
-    found = _mapping(data, "sheet", {"form", "title", "star", "inputs", "relations", "ambiguities"})
+    keys = {"form", "title", "star", "inputs", "relations", "ambiguities"}
+    found = _mapping(data, "sheet", keys, {"together"})
     if found.get("form") != FORM:
         raise SheetError("", f"sheet.form must be {FORM}.")
     inputs = [
@@ -66,6 +77,10 @@ def sheet_of(data: object) -> Sheet:
         ambiguities=tuple(
             _ambiguity(item, f"ambiguities[{index}]")
             for index, item in enumerate(_list(found, "ambiguities", MAX_AMBIGUITIES))
+        ),
+        together=tuple(
+            _together(item, f"together[{index}]")
+            for index, item in enumerate(_list({"together": [], **found}, "together", MOST_PAIRS))
         ),
     )
 
@@ -128,10 +143,20 @@ def _reading(data: object, place: str) -> Reading:
     )
 
 
-def _mapping(data: object, place: str, keys: set[str]) -> Mapping[str, Any]:
+def _together(data: object, place: str) -> Together:
+    found = _mapping(data, place, {"one", "other", "rank"})
+    rank = _number(found.get("rank"), f"{place}.rank")
+    if rank is None:
+        raise SheetError("", f"{place}.rank must be a number.")
+    return Together(_word(found, "one", place), _word(found, "other", place), rank)
+
+
+def _mapping(
+    data: object, place: str, keys: set[str], optional: AbstractSet[str] = frozenset()
+) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise SheetError("", f"{place} must be an object.")
-    if odd := sorted(str(key) for key in data.keys() ^ keys):
+    if odd := sorted(str(key) for key in (data.keys() - optional) ^ keys):
         state = "is unknown" if odd[0] in data else "is missing"
         raise SheetError("", f"{place}.{odd[0][:60]} {state}.")
     return data

@@ -34,6 +34,7 @@ from metrics_lab.engine.graph import CLOSE, Model
 from metrics_lab.engine.quantity import Range, is_share, spread
 from metrics_lab.engine.scenario import How, Lever, absorber
 from metrics_lab.engine.solve import isolate
+from metrics_lab.engine.together import STRONGEST
 
 Sign = Literal[">=", "<=", ">", "<"]
 Correlations = Mapping[tuple[str, str], float]
@@ -49,7 +50,6 @@ LARGEST = 2**20
 MOST_RANGES = 64
 BLOCK_OF_RANGES = 16
 """Points are drawn for so many ranges at once: one range more leaves those of the others alone."""
-STRONGEST = 0.99
 ROUNDING = 1e-9
 BINS = 40
 FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -124,6 +124,11 @@ def _remembered(dimensions: int, n: int, seed: int) -> Array:
     return scores
 
 
+def check_correlations(correlations: Correlations) -> None:
+    """Raise ModelError("correlations") for those that no numbers can have together."""
+    _mix(sorted({name for pair in correlations for name in pair}), correlations)
+
+
 def _mix(names: Sequence[str], correlations: Correlations) -> Array | None:
     """Return the matrix that gives independent scores the wanted rank correlations.
 
@@ -149,7 +154,9 @@ def _mix(names: Sequence[str], correlations: Correlations) -> Array | None:
         mix = np.linalg.cholesky(matrix).astype(np.float64)
     except np.linalg.LinAlgError:
         raise ModelError(
-            "correlations", "These correlations cannot hold together. Weaken one of them."
+            "correlations",
+            "These correlations cannot hold together; a pair that is not named counts as 0."
+            " Weaken one of them, or name the pair in between.",
         ) from None
     return mix
 

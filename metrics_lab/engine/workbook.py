@@ -16,7 +16,7 @@ from metrics_lab.engine.model_words import (
     formula_words,
     unit_words,
 )
-from metrics_lab.engine.simulate import model_hash
+from metrics_lab.engine.simulate import Correlations, model_hash
 from metrics_lab.engine.wording import currency, kind_of, with_unit
 
 SHEET, ABOUT = "Model", "About"
@@ -35,6 +35,7 @@ def xlsx_of(
     title: str,
     note: str = "",
     ranges: Ranges = MappingProxyType({}),
+    correlations: Correlations = MappingProxyType({}),
 ) -> bytes:
     """Return the workbook of a model: one column a scenario, and a sheet that says what it is.
 
@@ -46,6 +47,7 @@ def xlsx_of(
         title: what the model is called.
         note: where it comes from; stands on the sheet "About".
         ranges: the inputs that are not known exactly; they are named, and are part of the hash.
+        correlations: the pairs of them that go together; named and part of the hash as well.
 
     Raises:
         ModelError: a scenario names an unknown symbol, or a formula has no value in it.
@@ -57,7 +59,17 @@ def xlsx_of(
         book.set_properties({"title": title[:200], "created": NO_DATE})
         page = _Page(book, model, columns, ranges)
         page.write(title)
-        _write_about(book, model, columns, title, [note, *_hash_words(model, ranges)])
+        _write_about(
+            book,
+            model,
+            columns,
+            title,
+            [
+                note,
+                *_together_words(model, correlations),
+                *_hash_words(model, ranges, correlations),
+            ],
+        )
     return out.getvalue()
 
 
@@ -182,10 +194,18 @@ def _write_about(
     sheet.set_column(0, 0, 96)
 
 
-def _hash_words(model: Model, ranges: Ranges) -> list[str]:
+def _together_words(model: Model, correlations: Correlations) -> list[str]:
     return [
-        f"Model {model_hash(model, ranges)}: these letters change when a figure, a formula or a"
-        " range does, so two people can see whether they look at the same model."
+        f"The ranges of {model.label(one)} and {model.label(other)} go together:"
+        f" their rank correlation is {rank:g}."
+        for (one, other), rank in correlations.items()
+    ]
+
+
+def _hash_words(model: Model, ranges: Ranges, correlations: Correlations) -> list[str]:
+    return [
+        f"Model {model_hash(model, ranges, correlations)}: these letters change when a figure,"
+        " a formula or a range does, so two people can see whether they look at the same model."
     ]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from metrics_lab.engine.expr import MAX_CHARACTERS
 from metrics_lab.engine.quantity import is_share as ends_at_one
 from metrics_lab.engine.sheet import LONGEST, Derived, Input, check_input
+from metrics_lab.engine.together import STRONGEST, Together
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.words import capital, is_share, plain_number
 
@@ -150,6 +151,60 @@ class GuessForm(forms.Form):
         if value is None:
             return item
         return replace(item, value=value, status="assumed", source="Your own guess")
+
+
+class TogetherForm(forms.Form):
+    """Two inputs with a range, and how they go together."""
+
+    one = forms.ChoiceField(label="Input")
+    other = forms.ChoiceField(label="Goes with")
+    rank = forms.CharField(
+        label="How closely, from −1 to 1", max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+        help_text="0.5: where one is high, the other tends to be high too. −0.5: it tends to be"
+        " low. 0 is nothing in common, which is how inputs vary without a line here.",
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None, ranged: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        for index, name in enumerate(("one", "other")):
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices = list(ranged)
+            field.initial = ranged[index][0] if index < len(ranged) else ""
+            field.error_messages["invalid_choice"] = "Choose an input that has a range."
+
+    def clean_rank(self) -> float:
+        """Read the number, within what two ranges can have in common."""
+        text = self.cleaned_data["rank"].strip().replace("−", "-")
+        number = read_number(text)
+        if number is None:
+            raise forms.ValidationError("Write a number from −1 to 1, such as 0.5 or −0.3.")
+        number = number / 100 if "%" in text else number
+        if number == 0:
+            raise forms.ValidationError(
+                "0 is how they vary already. Write a number above or below it, or remove the line."
+            )
+        if abs(number) > 1:
+            raise forms.ValidationError(
+                f"It lies between −1 and 1; {text} is beyond. Write 0.9 for very close."
+            )
+        if abs(number) > STRONGEST:
+            raise forms.ValidationError(
+                "At 1 or −1 the two would be one figure. Make one of them a formula of the other,"
+                f" or write at most {STRONGEST}."
+            )
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an input with itself."""
+        data = super().clean() or {}
+        if data.get("one") and data.get("one") == data.get("other"):
+            self.add_error("other", "That is the same input. Choose another one.")
+        return data
+
+    def together(self) -> Together:
+        """Return the pair that was typed."""
+        return Together(**self.cleaned_data)
 
 
 class FormulaForm(forms.Form):

@@ -16,7 +16,8 @@ from metrics_lab.engine.quantity import KIND_WORDS, QuantityError, Range, Status
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sensitivity import QUESTIONS
 from metrics_lab.engine.sheet import Input
-from metrics_lab.engine.wording import format_value
+from metrics_lab.engine.together import Together, correlations_of
+from metrics_lab.engine.wording import format_value, plain
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.presentation.sheet import SheetPage
 from metrics_lab.words import capital, is_share, within
@@ -30,6 +31,8 @@ SHORT = {"million": "M", "billion": "bn", "trillion": "tn"}
 MOST_RANGES = 32
 LONGEST_GOAL = 40
 DIGITS = 3
+LOOSE, CLOSE = 0.3, 0.7
+"""Below and from which a rank correlation is called loose and close."""
 MIDDLE = (0.35, 0.65)
 """Today's value is worth a word where so few or so many of the samples lie below it."""
 
@@ -75,6 +78,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two inputs that go together, in words; ``idle`` where one of them does not vary."""
+
+    one: str
+    other: str
+    label: str
+    words: str
+    idle: bool
+
+
+@dataclass(frozen=True)
 class Analysis:
     """A sheet's ranges carried through its model, for what was asked."""
 
@@ -113,6 +127,25 @@ class Analysis:
     def faults(self) -> list[Fault]:
         """The ranges that no distribution fits, each with the reason."""
         return self._fitted[1]
+
+    @cached_property
+    def correlations(self) -> dict[tuple[str, str], float]:
+        """The rank correlations of the pairs that both vary."""
+        return correlations_of(self.page.sheet.together, self.ranges)
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The pairs of inputs that go together."""
+        return [
+            Pair(
+                pair.one,
+                pair.other,
+                f"{capital(self.label(pair.one))} and {within(self.label(pair.other))}",
+                rank_words(pair),
+                (pair.one, pair.other) not in self.correlations,
+            )
+            for pair in self.page.sheet.together
+        ]
 
     @property
     def left_out(self) -> int:
@@ -208,7 +241,7 @@ class Analysis:
         if self.model is None or not self.ranges:
             return None, None, ""
         try:
-            today = simulate(self.model, self.ranges)
+            today = simulate(self.model, self.ranges, correlations=self.correlations)
         except (ModelError, QuantityError) as error:
             return None, None, str(error)
         if not self.moves:
@@ -440,6 +473,15 @@ class Analysis:
         if run.missing(symbol) == run.n:
             return "?"
         return " to ".join(self.say(symbol, end) for end in run.interval(symbol))
+
+
+def rank_words(pair: Together) -> str:
+    """Return what a rank correlation says, in words with its number."""
+    size = abs(pair.rank)
+    how = "loosely" if size < LOOSE else "clearly" if size < CLOSE else "closely"
+    tends = "high" if pair.rank > 0 else "low"
+    sign = "−" if pair.rank < 0 else ""
+    return f"{how} ({sign}{plain(size)}): where one is high, the other tends to be {tends}"
 
 
 def said(value: float, unit: str) -> str:

@@ -18,6 +18,7 @@ from metrics_lab.words import capital, within
 
 FAN_STEPS = 9
 NOTHING = 5e-3
+APART = " It takes each input by itself, as if none of them went together."
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def _sobol(found: Analysis) -> Figure | None:
     return Figure(
         "measure-chart",
         QUESTIONS["sobol"],
-        f"{answer} Learn more about that one first; the shares are good to about 1 point.",
+        f"{answer} Learn more about that one first; the shares are good to about 1 point."
+        f"{APART if found.correlations else ''}",
         _safe(bars.bars_svg(drawn, answer)),
         _table(found, ["Input", "Alone", "With what it does together with others"], rows),
         [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.sheet import Computed, Sheet, model_of
+from metrics_lab.engine.together import correlations_of
 from metrics_lab.presentation.sheet import SheetPage
 from metrics_lab.words import ERROR_WORDS, capital
 
@@ -70,16 +71,18 @@ def claim_model(sheet: Sheet, computed: Computed) -> ClaimModel:
         for symbol in model.symbols
     }
     held = [item for symbol, item in sheet.inputs.items() if symbol in model.given]
+    ranges = {
+        item.symbol: (item.low, item.high)
+        for item in held
+        if item.low is not None and item.high is not None
+    }
     return ClaimModel(
         dict(model.given),
         symbols,
         [f"{rule.symbol} = {rule.formula.text}" for rule in model.rules],
         {item.symbol: item.band for item in held if item.band},
-        ranges={
-            item.symbol: (item.low, item.high)
-            for item in held
-            if item.low is not None and item.high is not None
-        },
+        ranges=ranges,
+        correlations=correlations_of(sheet.together, ranges),
     )
 
 

@@ -8,16 +8,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.throttling import Limit, throttled
+from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.sheet import Sheet
+from metrics_lab.engine.simulate import check_correlations
+from metrics_lab.forms.sheets import TogetherForm
 from metrics_lab.models import Scenario
 from metrics_lab.presentation.analysis import Analysis, Asked, Earlier
 from metrics_lab.presentation.analysis_charts import Figure, fan_of, histogram_of, measure_of
 from metrics_lab.selectors import levers_of
+from metrics_lab.services import sheet_edit
 from metrics_lab.views.sheets import TAB, Opened, opened
+from metrics_lab.words import capital
 
 PARTS = Limit("lab-analysis", 1200, 60)
 """A change asks for the numbers and three charts; it must not use up the levers' own moves."""
@@ -47,9 +53,59 @@ def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
         return render(request, "metrics_lab/analysis/numbers.html", context | {"fragment": True})
     if request.headers.get("HX-Target") == "sheet-analysis":
         return render(request, "metrics_lab/analysis/body.html", context | {"waiting": True})
-    context |= {"charts": {name: draw(result) for name, draw in CHARTS.items()}}
     status = 422 if result.goal_error else 200
+    return _page(request, context, result, status)
+
+
+@require_POST
+@throttled(PARTS)
+def together(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Keep that two ranges go together, or that they no longer do."""
+    found = opened(request, sheet_id)
+    if "apart" in request.POST:
+        one, _, other = request.POST["apart"].partition(" ")
+        sheet_edit(sheet=found.row, change=lambda model: model.apart(one, other))
+        return redirect(_together_address(found))
+    result = Analysis(found.page, Asked())
+    form = TogetherForm(request.POST, _ranged(result))
+    if form.is_valid() and _kept(found, form):
+        return redirect(_together_address(found))
+    context = _context(request, found, result) | {"together": form}
+    return _page(request, context, result, 422)
+
+
+def _page(
+    request: HttpRequest, context: dict[str, Any], result: Analysis, status: int
+) -> HttpResponse:
+    context |= {"charts": {name: draw(result) for name, draw in CHARTS.items()}}
     return render(request, "metrics_lab/analysis/page.html", context, status=status)
+
+
+def _kept(found: Opened, form: TogetherForm) -> bool:
+    """Store the pair that was typed, or say at its field why it cannot be."""
+
+    def change(model: Sheet) -> Sheet:
+        changed = model.with_together(form.together())
+        check_correlations({(p.one, p.other): p.rank for p in changed.together})
+        return changed
+
+    try:
+        sheet_edit(sheet=found.row, change=change)
+    except ModelError as error:
+        name = getattr(error, "field", "") or "rank"
+        form.add_error(name if name in form.fields else None, capital(str(error)))
+        return False
+    return True
+
+
+def _ranged(result: Analysis) -> list[tuple[str, str]]:
+    """Return the inputs that can go together: those with a range."""
+    return [(symbol, capital(result.label(symbol))) for symbol in result.ranges]
+
+
+def _together_address(found: Opened) -> str:
+    query = f"?{urlencode({'scenario': found.scenario.pk})}" if found.scenario else ""
+    return f"{reverse('lab-sheet-analysis', args=[found.row.pk])}{query}#together"
 
 
 def _context(request: HttpRequest, found: Opened, result: Analysis) -> dict[str, Any]:
@@ -61,6 +117,7 @@ def _context(request: HttpRequest, found: Opened, result: Analysis) -> dict[str,
         "scenario_tabs": _tabs(found),
         "action": reverse("lab-sheet-analysis", args=[found.row.pk]),
         "result": result,
+        "together": TogetherForm(None, _ranged(result)),
         "starts": _starts(found, request.GET.get("before", "")),
     }
 

@@ -16,6 +16,7 @@ from metrics_lab.access import access_shared, access_sheet
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.exports import sheet_csv, sheet_xlsx
 from metrics_lab.models import Sheet
+from metrics_lab.presentation.analysis import Analysis, Asked
 from metrics_lab.presentation.sheet import MOST_COMPARED, SheetPage, comparison_of
 from metrics_lab.selectors import model_in, moved_scenarios
 from metrics_lab.services import sheet_copy, sheet_share, sheet_unshare
@@ -56,9 +57,11 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     sheet = access_shared(token)
     model = model_in(sheet)
     scenarios = [(n, levers) for n, levers in moved_scenarios(sheet, model) if n != "Draft"]
+    page = SheetPage(model)
     context = {
         "tab": "",
-        "page": SheetPage(model),
+        "page": page,
+        "pairs": Analysis(page, Asked()).pairs,
         "comparison": comparison_of(model, scenarios[:MOST_COMPARED]) if scenarios else None,
         "copy_url": reverse("lab-shared-copy", args=[token]),
         **parts_of(sheet),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from metrics_lab.charts.svg import FORBIDDEN
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sheet import Derived, Input, Sheet
 from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.together import Together
 from metrics_lab.presentation.analysis import Analysis, Asked, said, shortened
 from metrics_lab.presentation.analysis_charts import fan_of, histogram_of, measure_of
 from metrics_lab.presentation.sheet import SheetPage
@@ -202,3 +204,37 @@ def test_a_fan_of_one_value_is_a_line_and_no_fault() -> None:
 def test_millions_are_letters_where_room_is_short() -> None:
     assert shortened("$5.31 million") == "$5.31 M"
     assert re.fullmatch(r"12[.]3 %", said(0.12345, "share"))
+
+
+def test_ranges_that_go_together_widen_their_product_and_are_said() -> None:
+    apart, pair = analysis(), Together("visitors", "aov", 0.6)
+    together = analysis(SHOP.with_together(pair))
+    assert apart.today is not None
+    assert together.today is not None
+    narrow, wide = apart.today.interval("gmv"), together.today.interval("gmv")
+    assert wide[1] - wide[0] > 1.1 * (narrow[1] - narrow[0])
+    assert together.record != apart.record
+    (said_of,) = together.pairs
+    assert said_of.label == "Visitors and average order value"
+    assert said_of.words == "clearly (0.6): where one is high, the other tends to be high"
+
+
+def test_a_pair_without_a_range_is_kept_and_not_used() -> None:
+    one = replace(SHOP.inputs["visitors"], low=None, high=None)
+    found = analysis(SHOP.with_together(Together("visitors", "aov", -0.2)).with_input(one))
+    (pair,) = found.pairs
+    assert pair.idle
+    assert "loosely (−0.2)" in pair.words
+    assert "tends to be low" in pair.words
+    assert found.record == analysis(SHOP.with_input(one)).record
+
+
+def test_the_measure_of_uncertainty_says_that_it_takes_each_input_by_itself() -> None:
+    plain = measure_of(analysis(measure="sobol"))
+    paired = measure_of(
+        analysis(SHOP.with_together(Together("visitors", "aov", 0.6)), measure="sobol")
+    )
+    assert plain is not None
+    assert paired is not None
+    assert "as if none of them went together" not in plain.answer
+    assert "as if none of them went together" in paired.answer

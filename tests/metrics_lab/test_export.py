@@ -162,6 +162,22 @@ def test_a_range_is_named_and_is_part_of_the_hash() -> None:
     assert words in csv_of(model_table(shop(), SCENARIOS, ranges=ranges))
 
 
+def test_ranges_that_go_together_are_named_and_are_part_of_the_hash() -> None:
+    ranges = {
+        "conversion": Range.of(0.018, 0.024, "share of visitors"),
+        "aov": Range.of(27, 34, "USD / order"),
+    }
+    pairs = {("conversion", "aov"): -0.4}
+    words = [
+        str(value)
+        for value in Sheet(
+            xlsx_of(shop(), SCENARIOS, "Shop", ranges=ranges, correlations=pairs), "About"
+        ).cells.values()
+    ]
+    assert any("go together: their rank correlation is -0.4." in text for text in words)
+    assert any(model_hash(shop(), ranges, pairs) in text for text in words)
+
+
 # Formulas
 
 

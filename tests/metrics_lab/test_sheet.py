@@ -29,6 +29,7 @@ from metrics_lab.engine.sheet import (
 )
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.engine.sheet_json import data_of, sheet_of
+from metrics_lab.engine.together import Together
 
 AOV = Input("aov", "Order value", "USD / order", 30.0, 27.0, 34.0, (25.0, 36.0), "given", "Kai")
 ORDERS = Input("orders", "Orders", "orders / month", 200_000.0, status="measured")
@@ -392,6 +393,10 @@ def edited(path: str, value: Any) -> dict[str, Any]:
         ("ambiguities.0.readings.0.values", [], "values must be an object of numbers"),
         ("ambiguities.0.readings.0.values", {"a": "b"}, "values must be a number or null"),
         ("ambiguities", [None] * 13, "ambiguities may hold at most 12"),
+        ("together", {}, "together must be a list"),
+        ("together", [None] * 25, "together may hold at most 24"),
+        ("together", [{"one": "aov", "other": "orders"}], "together[0].rank is missing"),
+        ("together", [{"one": "aov", "other": "orders", "rank": None}], "must be a number"),
     ],
 )
 def test_a_document_of_another_form_is_refused_at_its_place(
@@ -415,3 +420,35 @@ def test_formulas_that_share_their_parts_stay_cheap() -> None:
     computed = check_sheet(Sheet("Long", {"aov": AOV}, steps, "y59"))
     assert computed.model.ancestors("y59") >= {"aov", "y0", "y58"}
     assert len(computed.model.explain("y59")) == 60
+
+
+def test_pairs_that_go_together_come_back_and_a_sheet_without_is_written_as_before() -> None:
+    shop = with_readings()
+    assert "together" not in data_of(shop)
+    paired = shop.with_together(Together("orders", "aov", -0.4))
+    assert sheet_of(data_of(paired)) == paired
+    check_sheet(paired)
+
+
+def test_a_pair_takes_the_place_of_the_same_pair_and_goes_with_its_input() -> None:
+    paired = with_readings().with_together(Together("orders", "aov", -0.4))
+    again = paired.with_together(Together("aov", "orders", 0.2))
+    assert again.together == (Together("aov", "orders", 0.2),)
+    assert again.apart("orders", "aov").together == ()
+    lone = Sheet("x", {s: Input(s, s, value=1.0) for s in ("a", "b")})
+    assert lone.with_together(Together("a", "b", 0.5)).without("a").together == ()
+
+
+@pytest.mark.parametrize(
+    ("pair", "field"),
+    [
+        (Together("orders", "gmv", 0.5), "one"),
+        (Together("orders", "orders", 0.5), "other"),
+        (Together("orders", "aov", 1.0), "rank"),
+        (Together("orders", "aov", float("nan")), "rank"),
+    ],
+)
+def test_a_pair_that_cannot_be_is_refused_at_its_field(pair: Together, field: str) -> None:
+    with pytest.raises(SheetError) as refused:
+        check_sheet(with_readings().with_together(pair))
+    assert refused.value.field == field

@@ -67,7 +67,8 @@ class ClaimModel:
 
     `figures` are further numbers that the case tells (in facts, scenarios, the size of its test),
     percentages in percent: a text that repeats one is never called wrong for it. `ranges` are the
-    ends between which a symbol lies with 90 %, shares of 1 (see `uncertain`).
+    ends between which a symbol lies with 90 %, shares of 1 (see `uncertain`); `correlations` are
+    rank correlations of pairs of them.
     """
 
     values: Mapping[str, float]
@@ -76,6 +77,7 @@ class ClaimModel:
     plausible: Mapping[str, Sequence[float]] = field(default_factory=dict)
     figures: Sequence[float] = ()
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Work out what every text needs, once; raises a ModelError for an unsound case."""

@@ -62,7 +62,9 @@ def _run(model: ClaimModel) -> Simulation:
             name: Range.of(low, high, model.units[name])
             for name, (low, high) in model.ranges.items()
         }
-        run = model.cache["samples"] = simulate(model.graph, ranges)
+        run = model.cache["samples"] = simulate(
+            model.graph, ranges, correlations=model.correlations
+        )
     return run
 
 
