@@ -5,6 +5,7 @@ from __future__ import annotations
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.export import Scenario, csv_of, model_table, overrides_from, xlsx_of
 from metrics_lab.engine.graph import Model
+from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sheet import model_of
 from metrics_lab.engine.together import correlations_of
 from metrics_lab.models import Sheet
@@ -16,30 +17,33 @@ TODAY = "Today"
 
 def sheet_csv(sheet: Sheet) -> str:
     """Return today and each scenario as columns; raises ModelError for an unsound sheet."""
-    model, columns, note = _columns(sheet)
+    model, columns, _, note = _columns(sheet)
     return csv_of(model_table(model, columns, note))
 
 
 def sheet_xlsx(sheet: Sheet) -> bytes:
     """Return the workbook of a sheet; raises ModelError for an unsound sheet."""
-    model, columns, note = _columns(sheet)
+    model, columns, levers, note = _columns(sheet)
     stored = model_in(sheet)
     ranges = {s: r for s, r in ranges_of(stored).items() if s in model.given}
     together = correlations_of(stored.together, ranges)
-    return xlsx_of(model, columns, sheet.title, note, ranges, together)
+    return xlsx_of(model, columns, sheet.title, note, ranges, together, levers)
 
 
-def _columns(sheet: Sheet) -> tuple[Model, list[Scenario], str]:
+def _columns(sheet: Sheet) -> tuple[Model, list[Scenario], list[list[Lever]], str]:
+    """Return the model, its columns (today first), the levers of each, and what is left out."""
     stored = model_in(sheet)
     computed = model_of(stored)
     if not computed.model.symbols:
         raise ModelError("", "There is no figure with a value to write yet.")
     columns: list[Scenario] = [(TODAY, {})]
+    pulled: list[list[Lever]] = [[]]
     for name, levers in moved_scenarios(sheet, stored):
         outcome, problem = outcome_of(computed, levers)
         if not problem:
             columns.append((name, overrides_from(computed.model, outcome.after)))
-    return computed.model, columns, _note(SheetPage(stored))
+            pulled.append(levers)
+    return computed.model, columns, pulled, _note(SheetPage(stored))
 
 
 def _note(page: SheetPage) -> str:

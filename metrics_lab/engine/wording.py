@@ -73,7 +73,7 @@ def with_unit(value: float, unit: str) -> str:
     """Return the value and what it counts, as "200,000 orders / month" or "$30 / order"."""
     shown = format_value(value, unit)
     rest = unit.strip()
-    if kind_of(unit) in ("share", "time") or "%" in shown:
+    if rest in ("number", "1") or kind_of(unit) in ("share", "time") or "%" in shown:
         return shown
     if currency(unit):
         rest = re.sub(r"^\w+\s*", "", rest)

@@ -1,6 +1,7 @@
 """A model as an XLSX workbook with live formulas: change an input and the rest follows."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from metrics_lab.engine.excel import excel_formula
-from metrics_lab.engine.graph import Model
+from metrics_lab.engine.graph import Model, close
 from metrics_lab.engine.model_words import (
     HYPOTHETICAL,
     Ranges,
@@ -16,9 +17,11 @@ from metrics_lab.engine.model_words import (
     formula_words,
     unit_words,
 )
+from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.simulate import Correlations, model_hash
 from metrics_lab.engine.wording import currency, kind_of, with_unit
 
+Moves = Mapping[str, Lever]
 SHEET, ABOUT = "Model", "About"
 HEAD_ROW = 3
 FIRST_SCENARIO = 3
@@ -36,11 +39,13 @@ def xlsx_of(
     note: str = "",
     ranges: Ranges = MappingProxyType({}),
     correlations: Correlations = MappingProxyType({}),
+    levers: Sequence[Sequence[Lever]] = (),
 ) -> bytes:
     """Return the workbook of a model: one column a scenario, and a sheet that says what it is.
 
     Inputs are cells to change, derived figures are formulas over them with the engine's value
-    stored beside. An input that a later scenario leaves alone follows the first column.
+    stored beside. An input that a later scenario leaves alone follows the first column, and so
+    does one that a lever multiplies or adds to: it stands as a formula over that column.
 
     Args:
         columns: name and overrides of each scenario, the one of today first.
@@ -48,6 +53,7 @@ def xlsx_of(
         note: where it comes from; stands on the sheet "About".
         ranges: the inputs that are not known exactly; they are named, and are part of the hash.
         correlations: the pairs of them that go together; named and part of the hash as well.
+        levers: the levers of each column, in its order, where it comes from levers.
 
     Raises:
         ModelError: a scenario names an unknown symbol, or a formula has no value in it.
@@ -57,19 +63,15 @@ def xlsx_of(
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": title[:200], "created": NO_DATE})
-        page = _Page(book, model, columns, ranges)
+        moves = _moves(model, columns, levers)
+        page = _Page(book, model, columns, moves, ranges)
         page.write(title)
-        _write_about(
-            book,
-            model,
-            columns,
-            title,
-            [
-                note,
-                *_together_words(model, correlations),
-                *_hash_words(model, ranges, correlations),
-            ],
-        )
+        notes = [
+            note,
+            *_together_words(model, correlations),
+            *_hash_words(model, ranges, correlations),
+        ]
+        _write_about(book, title, notes, _moved_words(model, columns, moves))
     return out.getvalue()
 
 
@@ -96,9 +98,15 @@ class _Page:
     """The sheet with the model: where each symbol stands, and what is written there."""
 
     def __init__(
-        self, book: Any, model: Model, columns: Sequence[Scenario], ranges: Ranges
+        self,
+        book: Any,
+        model: Model,
+        columns: Sequence[Scenario],
+        moves: Sequence[Moves],
+        ranges: Ranges,
     ) -> None:
         self.book, self.model, self.columns, self.ranges = book, model, columns, ranges
+        self.moves = moves
         self.sheet = book.add_worksheet(SHEET)
         self.formats: dict[_Look, Any] = {}
         derived = [rule.symbol for rule in model.rules]
@@ -135,7 +143,10 @@ class _Page:
         for symbol, row in self.rows.items():
             rule, value = self.model.rule(symbol), values[symbol]
             shown = number_format(value, self.model.units.get(symbol, ""))
-            if symbol in overrides:
+            if lever := self.moves[index].get(symbol):
+                moved = _moved(_cell(row, FIRST_SCENARIO), lever)
+                self.sheet.write_formula(row, column, moved, self._format("lever", shown), value)
+            elif symbol in overrides:
                 kind = "lever" if index or rule else "input"
                 self.sheet.write_number(row, column, value, self._format(kind, shown))
             elif rule is not None:
@@ -171,9 +182,45 @@ def number_format(value: float, unit: str) -> str:
     return "#,##0" if abs(value) >= 1000 else "General"
 
 
-def _write_about(
-    book: Any, model: Model, columns: Sequence[Scenario], title: str, notes: Sequence[str]
-) -> None:
+def _moves(
+    model: Model, columns: Sequence[Scenario], levers: Sequence[Sequence[Lever]]
+) -> list[Moves]:
+    """Return, for each column, the levers that can stand as formulas over the first one.
+
+    A figure that does not end where its own lever takes it (another had to follow, or it was set
+    after all) stays a number.
+    """
+    if not levers:
+        return [{} for _ in columns]
+    held = columns[0][1]
+    return [
+        {
+            lever.symbol: lever
+            for lever in pulled
+            if index
+            and lever.how in ("add", "times")
+            and lever.symbol in model.given
+            and lever.symbol not in held
+            and close(_after(model, lever), overrides.get(lever.symbol, math.nan))
+        }
+        for index, ((_, overrides), pulled) in enumerate(zip(columns, levers, strict=True))
+    ]
+
+
+def _after(model: Model, lever: Lever) -> float:
+    value = model.given[lever.symbol]
+    return value * lever.amount if lever.how == "times" else value + lever.amount
+
+
+def _moved(today: str, lever: Lever) -> str:
+    """Return a lever over the cell of today: "=D7*1.1", "=D7+0.005", "=D7-0.005"."""
+    if lever.how == "times":
+        amount = repr(lever.amount).upper()
+        return f"={today}*{amount}" if lever.amount >= 0 else f"={today}*({amount})"
+    return f"={today}{'+' if lever.amount >= 0 else '-'}{repr(abs(lever.amount)).upper()}"
+
+
+def _write_about(book: Any, title: str, notes: Sequence[str], by_hand: Sequence[str]) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold, wrap = book.add_format(LOOKS["head"]), book.add_format(LOOKS["text"])
     lines = [
@@ -181,15 +228,15 @@ def _write_about(
         *(note for note in notes if note),
         "Blue figures are inputs: change one and everything that follows from it is computed"
         " again. Green ones repeat the first column. Black ones are formulas.",
-        "A shaded figure was set by hand in its scenario and no longer follows its formula"
-        " or the first column.",
+        "A shaded figure was moved in its scenario. A number was set by hand and follows nothing;"
+        " a formula multiplies the first column or adds to it, and goes on following it.",
         "A share is a number from 0 to 1, shown as a percentage: 2 % is 0.02.",
     ]
     sheet.write_string(0, 0, _clean(title), bold)
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, _clean(line), wrap)
     at = len(lines) + 2
-    for row, line in enumerate(["What is set by hand", *_set_by_hand(model, columns)], start=at):
+    for row, line in enumerate(["What is moved", *by_hand], start=at):
         sheet.write_string(row, 0, _clean(line), bold if row == at else wrap)
     sheet.set_column(0, 0, 96)
 
@@ -209,16 +256,27 @@ def _hash_words(model: Model, ranges: Ranges, correlations: Correlations) -> lis
     ]
 
 
-def _set_by_hand(model: Model, columns: Sequence[Scenario]) -> list[str]:
-    """Return a line for each figure that a scenario sets, with what it would be otherwise."""
+def _moved_words(model: Model, columns: Sequence[Scenario], moves: Sequence[Moves]) -> list[str]:
+    """Return a line for each figure that a scenario moves, with what it would be otherwise."""
     otherwise = model.evaluate()
     lines = [
         f"{name}: {model.label(symbol)} is {_words(model, symbol, value)}"
-        f" instead of {_words(model, symbol, otherwise[symbol])}."
-        for name, overrides in columns
+        f" instead of {_words(model, symbol, otherwise[symbol])}{_how(model, moved.get(symbol))}."
+        for (name, overrides), moved in zip(columns, moves, strict=True)
         for symbol, value in overrides.items()
     ]
     return lines or ["Nothing: every scenario has the figures of the model."]
+
+
+def _how(model: Model, lever: Lever | None) -> str:
+    if lever is None:
+        return ""
+    if lever.how == "times":
+        return f" (times {lever.amount:g})"
+    sign, size = "plus" if lever.amount >= 0 else "less", abs(lever.amount)
+    if kind_of(model.units.get(lever.symbol, "number")) == "share":
+        return f" ({sign} {size * 100:g} points)"
+    return f" ({sign} {size:g})"
 
 
 def _words(model: Model, symbol: str, value: float) -> str:

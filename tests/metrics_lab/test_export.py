@@ -121,6 +121,63 @@ def test_a_figure_set_by_hand_is_a_number_and_no_formula() -> None:
     assert [sheet.kinds[f"{letter}{row}"] for letter in "DEF"] == ["f", "f", "n"]
 
 
+LEVERS = [
+    Lever("visitors", "times", 1.1),
+    Lever("conversion", "add", -0.005),
+    Lever("aov", "set", 33.0),
+]
+
+
+def moved() -> tuple[Model, bytes]:
+    """Return the shop and its workbook with a scenario of three levers."""
+    model = shop()
+    after = what_if(model, LEVERS).after
+    columns = [("Today", {}), ("Push", overrides_from(model, after))]
+    return model, xlsx_of(model, columns, "Shop", levers=[[], LEVERS])
+
+
+def test_a_lever_that_multiplies_or_adds_is_a_formula_over_today() -> None:
+    _, data = moved()
+    sheet = Sheet(data)
+    rows = {label: sheet.row_of(label) for label in ("Visitors", "Conversion", "AOV")}
+    assert sheet.cells[f"E{rows['Visitors']}"] == f"=D{rows['Visitors']}*1.1"
+    assert sheet.cells[f"E{rows['Conversion']}"] == f"=D{rows['Conversion']}-0.005"
+    assert sheet.kinds[f"E{rows['AOV']}"] == "n"
+
+
+def test_a_lever_that_multiplies_goes_on_following_today() -> None:
+    model, data = moved()
+    sheet = Sheet(data)
+    sheet.cells[f"D{sheet.row_of('Visitors')}"] = 2e7
+    changed = Model.build(SHOP, {**GIVEN, "visitors": 2e7}, LABELS, UNITS)
+    wanted = what_if(changed, LEVERS).after
+    for symbol in model.symbols:
+        found = sheet.value(f"E{sheet.row_of(model.label(symbol))}")
+        assert found == pytest.approx(wanted[symbol], rel=1e-9)
+
+
+def test_what_a_lever_does_is_said_beside_the_model() -> None:
+    words = Sheet(moved()[1], "About").cells.values()
+    assert "Push: Visitors is 11 million instead of 10 million (times 1.1)." in words
+    assert "Push: Conversion is 1.5 % instead of 2 % (less 0.5 points)." in words
+    assert "Push: AOV is $33 instead of $30." in words
+
+
+def test_a_negative_factor_is_read_as_one() -> None:
+    model = Model.build(["y = x + 1"], {"x": 4.0})
+    columns = [("Today", {}), ("Turned", {"x": -2.0})]
+    data = xlsx_of(model, columns, "T", levers=[[], [Lever("x", "times", -0.5)]])
+    sheet = Sheet(data)
+    assert sheet.value(f"E{sheet.row_of('y')}") == -1.0
+
+
+def test_a_figure_that_ends_elsewhere_than_its_lever_takes_it_stays_a_number() -> None:
+    model = shop()
+    columns = [("Today", {}), ("Push", {"visitors": 5e6})]
+    sheet = Sheet(xlsx_of(model, columns, "Shop", levers=[[], LEVERS[:1]]))
+    assert sheet.kinds[f"E{sheet.row_of('Visitors')}"] == "n"
+
+
 def test_the_values_are_stored_for_readers_that_do_not_compute() -> None:
     import openpyxl
 

@@ -46,6 +46,7 @@ def test_loose_units_have_a_kind(unit: str, kind: str) -> None:
 def test_a_unit_stands_behind_its_number() -> None:
     assert with_unit(30, "USD / order") == "$30 / order"
     assert with_unit(200_000, "orders / month") == "200,000 orders / month"
+    assert with_unit(10_000_000, "number") == "10 million"
 
 
 def test_points_have_a_singular() -> None:
