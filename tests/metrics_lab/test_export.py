@@ -160,7 +160,7 @@ def test_what_a_lever_does_is_said_beside_the_model() -> None:
     words = Sheet(moved()[1], "About").cells.values()
     assert "Push: Visitors is 11 million instead of 10 million (times 1.1)." in words
     assert "Push: Conversion is 1.5 % instead of 2 % (less 0.5 points)." in words
-    assert "Push: AOV is $33 instead of $30." in words
+    assert "Push: AOV is $33 / order instead of $30 / order." in words
 
 
 def test_a_negative_factor_is_read_as_one() -> None:

@@ -36,7 +36,7 @@ ODD = [
     "turned = b ** -2",
     "up = ceil(a / b)",
     "down = floor(-a / b)",
-    "most = max(a, b, 0.5)",
+    "most = max(a, b, 0.5) - min(b, a)",
     "size = abs(b - a) + sqrt(a) * exp(b / a) + log(a)",
     "bell = phi(b / a) + z(0.975)",
 ]
