@@ -253,6 +253,18 @@ class Pretotype:
 
 
 @dataclass(frozen=True)
+class VariantRule:
+    """How a case is played with other numbers: `moves` are the baselines drawn from their bands.
+
+    `tells` gives a fact's answer with {symbols} in it, where its numbers are told in such words
+    that they cannot be replaced one by one.
+    """
+
+    moves: tuple[str, ...]
+    tells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Trap:
     """A way of going wrong in this case, and the sentence that opens it."""
 
@@ -333,6 +345,7 @@ class Case:
     experiment: Experiment | None = None
     pretotype: Pretotype | None = None
     cohorts: Cohorts | None = None
+    variant: VariantRule | None = None
 
     @property
     def step_ids(self) -> tuple[str, ...]:

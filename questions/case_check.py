@@ -15,6 +15,7 @@ from questions.case_check_numbers import Evaluate, check_numbers
 from questions.case_check_substance import check_substance
 from questions.case_check_text import check_facts, check_steps, check_traps
 from questions.case_file import CaseFileError, CaseSource, Problem, read_source
+from questions.variant import variant_faults
 
 Finding = tuple[Path, str, str]
 Check = Callable[[CaseSource], Iterator[Finding]]
@@ -46,6 +47,7 @@ def check_case(source: CaseSource, evaluate: Evaluate = formula.evaluate) -> lis
         *check_traps(case),
         *check_numbers(case, evaluate),
         *check_substance(case),
+        *variant_faults(case),
         *check_cohorts(case),
     )
     problems = [source.problem(*finding) for finding in findings]
