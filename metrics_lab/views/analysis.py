@@ -18,6 +18,7 @@ from metrics_lab.engine.sheet import Sheet
 from metrics_lab.engine.simulate import check_correlations
 from metrics_lab.forms.sheets import TogetherForm
 from metrics_lab.models import Scenario
+from metrics_lab.pictures import svg_response, svg_url, wants_svg
 from metrics_lab.presentation.analysis import Analysis, Asked, Earlier
 from metrics_lab.presentation.analysis_charts import Figure, fan_of, histogram_of, measure_of
 from metrics_lab.selectors import levers_of
@@ -45,6 +46,9 @@ def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     earlier = found.scenarios.find(request.GET.get("before", ""))
     result = Analysis(found.page, asked, _earlier(found, earlier))
     part = request.GET.get("part", "")
+    if part in CHARTS and wants_svg(request):
+        chart = CHARTS[part](result)
+        return svg_response(chart.svg if chart else None, chart.title if chart else "", part)
     context = _context(request, found, result)
     if part in CHARTS:
         context |= {"chart": CHARTS[part](result), "part_id": part}
@@ -118,6 +122,7 @@ def _context(request: HttpRequest, found: Opened, result: Analysis) -> dict[str,
         "action": reverse("lab-sheet-analysis", args=[found.row.pk]),
         "result": result,
         "together": TogetherForm(None, _ranged(result)),
+        "svg_base": f"{svg_url(request, part='')}&part=",
         "starts": _starts(found, request.GET.get("before", "")),
     }
 

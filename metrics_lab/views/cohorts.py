@@ -17,6 +17,7 @@ from metrics_lab.engine.export import Cell, Column, ExportTable
 from metrics_lab.engine.model_words import HYPOTHETICAL
 from metrics_lab.engine.wording import plain
 from metrics_lab.forms.cohorts import CohortForm, example_form, read_form
+from metrics_lab.pictures import svg_response
 from metrics_lab.takers import takers_of
 from metrics_lab.views.priority import csv_response
 
@@ -31,6 +32,13 @@ HOW_CHOICES = (
     ("rolling", "Seen in it or at any later time (rolling or unbounded retention)"),
 )
 
+TITLES = {
+    "triangle": "How many of each cohort are still there?",
+    "curve": "Does the retention curve flatten?",
+}
+PICTURES = {"svg-triangle": ("heatmap", "triangle"), "svg-curve": ("curve", "curve")}
+"""What asks for a chart as a file: its place in the result, and its title."""
+
 
 @require_http_methods(["GET", "POST"])
 @throttled(SENT)
@@ -44,6 +52,10 @@ def cohorts(request: HttpRequest) -> HttpResponse:
         form = example_form(request.GET.get("example", ""), table) or CohortForm()
     if form.triangle is not None and request.POST.get("as") == "csv":
         return csv_response(_export(form.triangle, is_example=bool(form.example)), "cohorts.csv")
+    result = _result(form.triangle) if form.triangle else None
+    if (picture := request.POST.get("as")) in PICTURES:
+        svg, name = PICTURES[picture]
+        return svg_response(result[svg] if result else None, TITLES[name], f"cohorts-{name}")
     context = {
         "tab": "lab-cohorts",
         "form": form,
@@ -51,7 +63,8 @@ def cohorts(request: HttpRequest) -> HttpResponse:
         "kinds": KIND_CHOICES,
         "periods": PERIOD_CHOICES,
         "hows": HOW_CHOICES,
-        "result": _result(form.triangle) if form.triangle else None,
+        "result": result,
+        "titles": TITLES,
         "takers": takers_of(request) if form.triangle else [],
     }
     return render(request, "metrics_lab/cohorts.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from metrics_lab.engine.experiment import ExperimentError
 from metrics_lab.forms.experiment import FORMS, MORE, SizeForm
+from metrics_lab.pictures import svg_response, svg_url, wants_svg
 from metrics_lab.presentation.experiment import Result, result_of
 from metrics_lab.takers import takers_of
 
@@ -28,6 +29,9 @@ def experiment(request: HttpRequest) -> HttpResponse:
     form = FORMS.get(kind, FORMS["rates"]).of(request.GET.dict())
     assert isinstance(form, SizeForm)  # noqa: S101 (FORMS holds nothing else)
     result = _result(form)
+    if wants_svg(request):
+        chart = result.chart if result else {}
+        return svg_response(chart.get("svg"), chart.get("title", ""), "power")
     context = _context(request, form, result)
     if is_redraw(request):
         # 200: a script swaps no answer that is an error; its messages go to their fields.
@@ -67,6 +71,7 @@ def _context(request: HttpRequest, form: SizeForm, result: Result | None) -> dic
         "form": form,
         "more": [form[name] for name in MORE],
         "result": result,
+        "svg_url": svg_url(request),
         "takers": takers_of(request) if result else (),
     }
 

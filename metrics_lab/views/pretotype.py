@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from metrics_lab.engine.pretotype_kinds import LEVELS
 from metrics_lab.forms.pretotype import PretotypeForm
 from metrics_lab.forms.pretotype_seal import content_of, opened, seal, stated
+from metrics_lab.pictures import svg_response, svg_url, wants_svg
 from metrics_lab.presentation.pretotype import kind_rows, pretotype_result
 from metrics_lab.takers import takers_of
 from metrics_lab.views.experiment import WRONG, is_redraw
@@ -28,9 +29,12 @@ def pretotype(request: HttpRequest) -> HttpResponse:
     valid = form.is_bound and form.is_valid()
     fresh = _fresh_seal(form) if valid else ""
     address = _address(request, fresh)
-    if fresh and not is_redraw(request):
+    if fresh and not is_redraw(request) and not wants_svg(request):
         return redirect(address)
     context = _context(request, form, valid=valid, fresh=fresh)
+    if wants_svg(request):
+        chart = context["result"].chart if context["result"] else {}
+        return svg_response(chart.get("svg"), chart.get("title", ""), "chance")
     if is_redraw(request):
         response = render(request, "metrics_lab/pretotype_result.html", context)
         response["HX-Replace-Url"] = address
@@ -78,6 +82,7 @@ def _context(
         "form": form,
         "seal": fresh or form.typed("seal"),
         "result": result,
+        "svg_url": svg_url(request, seal=fresh or form.typed("seal")),
         "kinds": kind_rows(form),
         "levels": LEVELS,
         "take_rule": _with_rule(form, result.suggested) if result and result.suggested else "",

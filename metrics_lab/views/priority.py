@@ -17,6 +17,7 @@ from metrics_lab.engine.export import Cell, Column, ExportTable, csv_of
 from metrics_lab.engine.ranking import SCHEMES, Duel, Ranking, Standing, rank_ideas
 from metrics_lab.engine.wording import plain
 from metrics_lab.forms.priority import PriorityTable, read_table
+from metrics_lab.pictures import svg_response, wants_svg
 from metrics_lab.takers import takers_of
 
 VERDICTS = {
@@ -35,11 +36,17 @@ def priority(request: HttpRequest) -> HttpResponse:
     ranking = rank_ideas(table.ideas, table.scheme) if table.ideas else None
     if ranking is not None and request.GET.get("as") == "csv":
         return csv_response(_export(table, ranking), f"{table.scheme}.csv")
+    result = _result(request, table, ranking) if ranking else None
+    if wants_svg(request):
+        name = f"{table.scheme}-ranges"
+        return svg_response(
+            result["svg"] if result else None, result["title"] if result else "", name
+        )
     context = {
         "tab": "lab-priority",
         "table": table,
         "schemes": [{"id": "rice", "label": "RICE"}, {"id": "ice", "label": "ICE"}],
-        "result": _result(request, table, ranking) if ranking else None,
+        "result": result,
         "takers": takers_of(request) if ranking else [],
     }
     status = 422 if table.is_wrong else 200
@@ -102,6 +109,7 @@ def _result(request: HttpRequest, table: PriorityTable, ranking: Ranking) -> dic
         ],
         "duels": [_duel(duel) for duel in ranking.duels],
         "measure": _measure(ranking),
+        "svg_url": f"{reverse('lab-priority')}?{urlencode({**typed, 'as': 'svg'})}",
         "csv_url": f"{reverse('lab-priority')}?{urlencode({**typed, 'as': 'csv'})}",
     }
 
