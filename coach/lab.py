@@ -16,6 +16,7 @@ from coach import cases
 from coach.lab_levers import Gap, LabLever, gap_of, lever_of, read_fields
 from coach.lab_readings import Ambiguity, Carried, ambiguities_of, carry
 from coach.lab_rows import LabRow, Tree
+from coach.models import CaseKey
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Model, Node, Relation
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
@@ -25,9 +26,9 @@ from questions.case import Case
 
 
 @lru_cache(maxsize=cases.CACHED_CASES)
-def model_of(version_id: int) -> Model:
+def model_of(key: CaseKey) -> Model:
     """Return the model of a case version with all its baselines."""
-    case = cases.case_of(version_id)
+    case = cases.case_of(key)
     relations = [
         Relation(r.symbol, r.formula, label=r.label or words(r.symbol), unit=r.unit)
         for r in cases.stated_relations(case)
@@ -94,7 +95,7 @@ class Setting:
 
 
 def build_lab(
-    version_id: int,
+    key: CaseKey,
     known: AbstractSet[str],
     posted: Mapping[str, str],
     star: str = "",
@@ -108,7 +109,7 @@ def build_lab(
         star: the symbol on top; one that is none falls back to the case's first.
         given: ids of the facts the student has been given; they open and settle readings.
     """
-    setting = setting_of(version_id, known, posted, star, given)
+    setting = setting_of(key, known, posted, star, given)
     model = setting.model
     outcome, problem = _outcome(model, setting.levers)
     carried = [
@@ -138,14 +139,14 @@ def build_lab(
 
 
 def setting_of(
-    version_id: int,
+    key: CaseKey,
     known: AbstractSet[str],
     posted: Mapping[str, str],
     star: str = "",
     given: AbstractSet[str] = frozenset(),
 ) -> Setting:
     """Return what was typed, read against what is known; arguments as for ``build_lab``."""
-    case, model = cases.case_of(version_id), model_of(version_id)
+    case, model = cases.case_of(key), model_of(key)
     ambiguities = ambiguities_of(case)
     known = frozenset(known).union(*(ambiguity.told(given) for ambiguity in ambiguities))
     stars = stars_of(case, model)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from coach import cases
 from coach.lab import Setting, model_of
+from coach.models import CaseKey
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.errors import ModelError
@@ -48,7 +49,7 @@ class SentenceCheck:
     error: str = ""
 
 
-def check_sentence(version_id: int, setting: Setting, text: str) -> SentenceCheck | None:
+def check_sentence(key: CaseKey, setting: Setting, text: str) -> SentenceCheck | None:
     """Return the checks of a sentence; None where there is none.
 
     Args:
@@ -61,10 +62,10 @@ def check_sentence(version_id: int, setting: Setting, text: str) -> SentenceChec
     if len(text) > LONGEST:
         return SentenceCheck(text, error=f"At most {LONGEST} characters; this has {len(text)}.")
     try:
-        checks = cases.number_checker_of(version_id)(text)
+        checks = cases.number_checker_of(key)(text)
     except ModelError:
         return SentenceCheck(text, remark="This sentence could not be read. Put it in other words.")
-    secret = Secret.of(version_id, setting.known, text)
+    secret = Secret.of(key, setting.known, text)
     rows = [_row(check, secret) for check in checks if check.verdict != "none"]
     return SentenceCheck(text, tuple(rows), "" if rows else NOTHING)
 
@@ -78,14 +79,13 @@ class Secret:
     values: tuple[re.Pattern[str], ...]
 
     @classmethod
-    def of(cls, version_id: int, known: AbstractSet[str], text: str) -> Secret:
+    def of(cls, key: CaseKey, known: AbstractSet[str], text: str) -> Secret:
         """Return what is hidden from somebody who knows ``known`` and wrote ``text``."""
-        claims, model = cases.claim_model_of(version_id), model_of(version_id)
+        claims, model = cases.claim_model_of(key), model_of(key)
         hidden = {
             symbol
             for symbol in model.symbols
-            if symbol not in known
-            and (symbol in model.given or _inputs(version_id, symbol) - known)
+            if symbol not in known and (symbol in model.given or _inputs(key, symbol) - known)
         }
         hidden |= {symbol for symbol in claims.symbols if symbol not in model.symbols} - known
         today = model.evaluate()
@@ -106,8 +106,8 @@ class Secret:
         return any(p.search(step) for p in (*self.names, *self.values) for step in steps)
 
 
-def _inputs(version_id: int, symbol: str) -> frozenset[str]:
-    model = model_of(version_id)
+def _inputs(key: CaseKey, symbol: str) -> frozenset[str]:
+    model = model_of(key)
     return model.ancestors(symbol) & model.given.keys()
 
 

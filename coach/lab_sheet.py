@@ -14,6 +14,7 @@ from coach import cases
 from coach.lab import model_of, stars_of
 from coach.lab_readings import Ambiguity as CaseAmbiguity
 from coach.lab_readings import ambiguities_of
+from coach.models import CaseKey
 from metrics_lab.engine.baseline import Ambiguity, Reading
 from metrics_lab.engine.sheet import LONGEST, Derived, Input, Sheet
 from metrics_lab.engine.wording import format_value
@@ -31,19 +32,19 @@ class Told:
     symbols: AbstractSet[str]
 
     @classmethod
-    def of(cls, version_id: int, facts: AbstractSet[str], symbols: AbstractSet[str]) -> Told:
+    def of(cls, key: CaseKey, facts: AbstractSet[str], symbols: AbstractSet[str]) -> Told:
         """Return it with what follows once an open word is settled."""
-        ambiguities = ambiguities_of(cases.case_of(version_id))
+        ambiguities = ambiguities_of(cases.case_of(key))
         return cls(facts, frozenset(symbols).union(*(a.told(facts) for a in ambiguities)))
 
 
-def sheet_for(version_id: int, told: Told, title: str) -> Sheet:
+def sheet_for(key: CaseKey, told: Told, title: str) -> Sheet:
     """Return the sheet of a case as it is opened for the first time.
 
     Of figures that no formula is made of, only those that were told are in it: the name of a
     hidden one would tell what there is to ask.
     """
-    case, model = cases.case_of(version_id), model_of(version_id)
+    case, model = cases.case_of(key), model_of(key)
     relations = tuple(
         Derived(
             r.symbol, r.formula, r.label or words(r.symbol), r.unit, aliases=tuple(r.aliases[:12])
@@ -60,9 +61,9 @@ def sheet_for(version_id: int, told: Told, title: str) -> Sheet:
     return _with_open_words(deliver(empty, case, told.symbols), case, told)
 
 
-def renewed(sheet: Sheet, version_id: int, told: Told, delivered: AbstractSet[str]) -> Sheet:
+def renewed(sheet: Sheet, key: CaseKey, told: Told, delivered: AbstractSet[str]) -> Sheet:
     """Return a student's sheet with what they were given since; what they changed stays."""
-    case = cases.case_of(version_id)
+    case = cases.case_of(key)
     new = told.symbols - delivered
     return _with_open_words(deliver(sheet, case, new), case, told)
 

@@ -162,6 +162,12 @@ def question_steps(question: Question) -> tuple[StepLine, ...]:
     )
 
 
+def has_other_numbers(question: Question) -> bool:
+    """Whether a question's current case can be played with other numbers."""
+    version = question.current_version
+    return version is not None and case_of_version(version).variant is not None
+
+
 def case_of_version(version: CaseVersion) -> Case:
     """Return the case of a version; each content is read once a process."""
     return _read(version.content_hash, version.pk)

@@ -21,6 +21,7 @@ from questions.case import Baseline, Case, Fact, Reading, VariantRule
 from questions.case_build import Path
 from questions.case_file import read_case
 from questions.told_numbers import (
+    LEAST_DIGITS,
     MOST_DIGITS,
     ToldNumber,
     rounded,
@@ -146,6 +147,10 @@ def variant_faults(case: Case) -> Iterator[tuple[Path, str, str]]:
     if case.variant is None:
         return
     numbers = _Numbers(case)
+    try:
+        _ = numbers.today, numbers.inputs
+    except ValueError:
+        return  # the checks of the numbers tell that
     of_rule = [*_faults_of_moves(numbers), *_faults_of_tells(numbers)]
     yield from of_rule
     changing = _changing(numbers)
@@ -286,13 +291,31 @@ def _is_mere_count(number: ToldNumber) -> bool:
 
 
 def _symbol_of(numbers: _Numbers, number: ToldNumber, reveals: Sequence[str]) -> str | None:
-    """The one symbol that a number tells: of those the fact reveals, else of the whole case."""
-    own = [symbol for symbol in reveals if symbol in numbers.today]
-    for among in (own, [] if _is_mere_count(number) else list(numbers.today)):
+    """The one symbol that a number tells; None where none does, or more than one."""
+    for among in _meant(numbers, number, reveals):
         fits = [s for s in among if number.tells(numbers.today[s], share=numbers.is_share(s))]
         if fits:
             return fits[0] if len(fits) == 1 else None
     return None
+
+
+def _meant(
+    numbers: _Numbers, number: ToldNumber, reveals: Sequence[str]
+) -> Iterator[Sequence[str]]:
+    """The symbols a number may tell: what the fact reveals, then what follows from that.
+
+    A text that reveals nothing may name any figure of the case, where the number says enough to
+    be recognized.
+    """
+    own = [symbol for symbol in reveals if symbol in numbers.today]
+    yield own
+    if _is_mere_count(number):
+        return
+    if own:
+        known = frozenset().union(*(numbers.inputs[symbol] for symbol in own))
+        yield [symbol for symbol in numbers.formulas if numbers.inputs[symbol] & known]
+    elif not reveals and (number.digits >= LEAST_DIGITS or number.scale > 1):
+        yield list(numbers.today)
 
 
 def _given(numbers: _Numbers, chance: random.Random) -> dict[str, float]:
@@ -352,8 +375,10 @@ def _shown(numbers: _Numbers, symbol: str, value: float) -> str:
         return f"{_plain(rounded(100 * value, MOST_DIGITS))} percent"
     money = re.match(r"USD|EUR|GBP", numbers.unit(symbol))
     scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
-    number = f"{_plain(rounded(value / scale, MOST_DIGITS))}{word}"
-    return f"{number} {_CURRENCIES[money[0]]}" if money else number
+    shown = rounded(value / scale, MOST_DIGITS)
+    if money and not word and shown != int(shown):
+        return f"{shown:,.2f} {_CURRENCIES[money[0]]}"
+    return f"{_plain(shown)}{word}{f' {_CURRENCIES[money[0]]}' if money else ''}"
 
 
 def _plain(value: float) -> str:

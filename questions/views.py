@@ -70,7 +70,12 @@ def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     steps = selectors.question_steps(question)
     known = standing.source()
     own = known.standings(request, [question.pk]).get(question.pk) if known else None
-    context = {"question": question, "steps": steps, "standing": own}
+    context = {
+        "question": question,
+        "steps": steps,
+        "standing": own,
+        "other_numbers": own is not None and selectors.has_other_numbers(question),
+    }
     return render(request, "questions/detail.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from coach.models.answer import Answer
 from coach.models.assignment import Assignment, Submission, SubmissionState
-from coach.models.attempt import Attempt, AttemptStep, HintUse, Mode
+from coach.models.attempt import Attempt, AttemptStep, CaseKey, HintUse, Mode
 from coach.models.feedback import MAX_TRIES, Feedback, FeedbackJob, JobState
 from coach.models.lab import AttemptSheet
 from coach.models.language_model import MAX_CALLS, ModelJob, ModelSuggestion, SuggestionKind
@@ -26,6 +26,7 @@ __all__ = [
     "AttemptSheet",
     "AttemptStep",
     "Author",
+    "CaseKey",
     "Decision",
     "Feedback",
     "FeedbackJob",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,13 @@ class Mode(models.TextChoices):
     GUIDED = "guided", "Guided"
     MOCK = "mock", "Mock interview"
     DRILL = "drill", "Drill"
+
+
+class CaseKey(NamedTuple):
+    """What names the case of an attempt: an immutable version, and the seed of its numbers."""
+
+    version_id: int
+    variant: int | None = None
 
 
 class Attempt(models.Model):
@@ -67,6 +75,11 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} attempt {self.id}"
+
+    @property
+    def case_key(self) -> CaseKey:
+        """What names the case with the numbers it is played with; see `coach.cases`."""
+        return CaseKey(self.case_version_id, self.variant)
 
     @property
     def is_finished(self) -> bool:

@@ -31,7 +31,7 @@ def opened_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Opened | None
 
 def table_of(attempt: Attempt, given: Given) -> CaseTable | None:
     """Return the table that a student with these facts has been given, if the case has one."""
-    table = cases.case_of(attempt.case_version_id).cohorts
+    table = cases.case_of(attempt.case_key).cohorts
     if table is None or not table.is_told(given.facts):
         return None
     rows = tuple((_label(table, row), row.size, row.counts) for row in table.rows)

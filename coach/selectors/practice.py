@@ -17,6 +17,7 @@ from coach.models import (
     Attempt,
     AttemptStep,
     Author,
+    CaseKey,
     Feedback,
     JobState,
     LedgerEntry,
@@ -54,7 +55,7 @@ class StepFeedback:
 
 def budget_minutes(attempt: Attempt, step: str) -> float:
     """Return the minutes a step has, with the extra time of a mock interview."""
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     minutes = DRILL_MINUTES if attempt.mode == Mode.DRILL else case.steps[step].minutes
     return minutes * (1 + attempt.extra_time / 100)
 
@@ -114,10 +115,10 @@ def stream(attempt: Attempt, messages: Iterable[Message]) -> list[dict[str, Any]
     """Return messages ready to draw, as templates/practice/_messages.html wants them."""
     said = list(messages)
     again = reworded(m.pk for m in said if m.kind == MessageKind.FOLLOW_UP)
-    return [_shown(attempt.case_version_id, m, again.get(m.pk)) for m in said]
+    return [_shown(attempt.case_key, m, again.get(m.pk)) for m in said]
 
 
-def _shown(version_id: int, message: Message, again: ModelSuggestion | None) -> dict[str, Any]:
+def _shown(key: CaseKey, message: Message, again: ModelSuggestion | None) -> dict[str, Any]:
     """Every key is there for each message: Django searches long for one that is missing."""
     data, at = message.data, timezone.localtime(message.created_at)
     return {
@@ -129,8 +130,8 @@ def _shown(version_id: int, message: Message, again: ModelSuggestion | None) -> 
         "day": f"{at.day} {at:%B %Y, %H:%M}",
         "time": f"{at:%H:%M}",
         "uuid": str(message.client_id),
-        "facts": [fact_card(version_id, fact_id) for fact_id in data.get("facts", ())],
-        "suggestions": _facts(version_id, data.get("suggestions", ())),
+        "facts": [fact_card(key, fact_id) for fact_id in data.get("facts", ())],
+        "suggestions": _facts(key, data.get("suggestions", ())),
         "note": (
             f"follow-up {data.get('number', 1)} of 2"
             if message.kind == MessageKind.FOLLOW_UP
@@ -141,14 +142,14 @@ def _shown(version_id: int, message: Message, again: ModelSuggestion | None) -> 
     }
 
 
-def _facts(version_id: int, fact_ids: Iterable[str]) -> list[Fact]:
-    return [cases.case_of(version_id).fact(fact_id) for fact_id in fact_ids]
+def _facts(key: CaseKey, fact_ids: Iterable[str]) -> list[Fact]:
+    return [cases.case_of(key).fact(fact_id) for fact_id in fact_ids]
 
 
 @lru_cache(maxsize=2_000)
-def fact_card(version_id: int, fact_id: str) -> dict[str, Any]:
+def fact_card(key: CaseKey, fact_id: str) -> dict[str, Any]:
     """Return a fact of a case version as templates/components/fact_card.html wants it."""
-    case = cases.case_of(version_id)
+    case = cases.case_of(key)
     fact = case.fact(fact_id)
     lines = fact_lines(case, fact)
     return {

@@ -190,7 +190,7 @@ class ReportPage:
 def report_page(attempt: Attempt) -> ReportPage:
     """Return the report of an attempt; six queries, however long it is, and one more where the
     language model was asked."""
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     answers = list(
         attempt.answers.select_related("job")
         .prefetch_related(feedback_with_additions())
@@ -218,7 +218,7 @@ def report_page(attempt: Attempt) -> ReportPage:
     whole = None
     if reports and len(reports) == len(sections):
         whole = assess_whole(
-            cases.context_of(attempt.case_version_id),
+            cases.context_of(attempt.case_key),
             reports,
             given=[(case.fact(f).title, case.fact(f).answer) for f in asked],
             texts={s.step: s.answer.text for s in sections},

@@ -6,14 +6,24 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
 from coach import cases, markdown
-from coach.models import Assignment, Attempt, AttemptStep, Author, Message, MessageKind, Mode
+from coach.models import (
+    Assignment,
+    Attempt,
+    AttemptStep,
+    Author,
+    CaseKey,
+    Message,
+    MessageKind,
+    Mode,
+)
 from coach.services.drill import given_text
 from questions.models import Question
+from questions.variant import VARIANTS
 
 COUNTED_PAUSE = timedelta(seconds=120)
 """A longer gap between two requests does not count as time on the step."""
@@ -30,22 +40,29 @@ def attempt_start(
     visitor_hash: str = "",
     step: str = "",
     assignment: Assignment | None = None,
+    other_numbers: bool = False,
 ) -> Attempt:
     """Start a play of the question's current case version and open its first step.
 
+    With ``other_numbers`` the next set of numbers that this person has not played yet is taken,
+    from the first again after the last.
+
     Raises:
-        ValidationError: an unknown mode, or a drill of a step the case does not have.
+        ValidationError: an unknown mode, a drill of a step the case does not have, or other
+            numbers where the case has none or the task needs its own.
     """
     if mode not in Mode.values:
         raise ValidationError("Choose guided, mock or drill.", code="mode")
     if question.current_version_id is None:
         raise ValidationError("This question cannot be played yet.", code="question")
-    case = cases.case_of(question.current_version_id)
+    case = cases.case_of(CaseKey(question.current_version_id))
     steps = case.step_ids
     if mode == Mode.DRILL:
         if step not in steps:
             raise ValidationError("Choose the step to drill.", code="step")
         steps = (step,)
+    if other_numbers and (case.variant is None or mode == Mode.DRILL or assignment):
+        raise ValidationError("This is played with the case's own numbers.", code="numbers")
     attempt = Attempt.objects.create(
         case_version_id=question.current_version_id,
         owner=owner,
@@ -55,6 +72,7 @@ def attempt_start(
         current_step=steps[0],
         extra_time=owner.extra_time if owner and mode == Mode.MOCK else 0,
         assignment=assignment,
+        variant=_next_variant(question, owner, visitor_hash) if other_numbers else None,
     )
     AttemptStep.objects.bulk_create(
         AttemptStep(attempt=attempt, step=name, position=number)
@@ -62,6 +80,14 @@ def attempt_start(
     )
     step_open(attempt=attempt, step=steps[0])
     return attempt
+
+
+def _next_variant(question: Question, owner: User | None, visitor_hash: str) -> int:
+    whose = Q(owner=owner) if owner else Q(owner=None, visitor_hash=visitor_hash)
+    played = Attempt.objects.filter(
+        whose, case_version__question=question, variant__isnull=False
+    ).count()
+    return played % VARIANTS + 1
 
 
 @transaction.atomic
@@ -132,7 +158,7 @@ def attempts_purge_abandoned() -> int:
 
 
 def _say_brief(attempt: Attempt, step: str) -> None:
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     brief = case.steps[step].brief
     first = case.step_ids[0]
     if attempt.mode == Mode.DRILL and step != first:

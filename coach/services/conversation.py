@@ -69,7 +69,7 @@ def reply_ensure(*, message: Message) -> None:
         return
     attempt = message.attempt
     reply = engine.reply(
-        cases.fact_index_of(attempt.case_version_id),
+        cases.fact_index_of(attempt.case_key),
         message.text,
         Memory(given=tuple(ledger.given_fact_ids(attempt))),
     )
@@ -88,7 +88,7 @@ def hint_open(*, attempt: Attempt, step: str, size: str) -> Message:
     """
     if attempt.mode == Mode.MOCK:
         raise ValidationError(HINTS_CLOSED, code="mock")
-    hints = cases.case_of(attempt.case_version_id).steps[step].hints
+    hints = cases.case_of(attempt.case_key).steps[step].hints
     text = {"small": hints.small, "medium": hints.medium, "large": hints.large}.get(size)
     if text is None:
         raise ValidationError("Choose a small, medium or large hint.", code="size")
@@ -146,7 +146,7 @@ def _answer(attempt: Attempt, message: Message, reply: Reply) -> None:
         Message.objects.filter(pk=message.pk).update(asks=True)
         message.asks = True
     said = _Sayings(attempt, message)
-    facts = cases.interviewer_facts_of(attempt.case_version_id)
+    facts = cases.interviewer_facts_of(attempt.case_key)
     blocks = words.render(reply, facts, message.text)
     spoken = "\n\n".join(block.text for block in blocks)
     if reply.kind != "statement":
@@ -202,7 +202,7 @@ def _kind_of(reply: Reply) -> MessageKind:
 
 def _read_artefact(attempt: Attempt, step: AttemptStep, text: str) -> str:
     """Read rows from the student's prose into the step's artefact; return what to say about it."""
-    context = cases.context_of(attempt.case_version_id)
+    context = cases.context_of(attempt.case_key)
     read = parse.read_artefact(step.step, text, context)
     merged, cells, count, row_name = merge_read(step, read)
     if not cells:

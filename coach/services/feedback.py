@@ -84,17 +84,17 @@ def feedback_redrive(*, job_id: int) -> bool:
 def report_for(answer: Answer) -> StepReport:
     """Return the rules' report on an answer, knowing the earlier steps and what was asked."""
     attempt = answer.attempt
-    version_id = attempt.case_version_id
+    key = attempt.case_key
     latest: dict[str, StepAnswer] = {}
     for row in attempt.answers.filter(created_at__lte=answer.created_at).order_by("version"):
         latest[row.step] = step_answer(row)
-    order = cases.case_of(version_id).step_ids
+    order = cases.case_of(key).step_ids
     before = order[: order.index(answer.step)]
     return assess_step(
-        cases.context_of(version_id),
+        cases.context_of(key),
         step_answer(answer),
         earlier={step: latest[step] for step in before if step in latest},
-        check_numbers=cases.number_checker_of(version_id),
+        check_numbers=cases.number_checker_of(key),
         encoder=encoder.get_encoder(),
     )
 

@@ -37,9 +37,9 @@ def follow_up_for(*, attempt: Attempt, step: AttemptStep, message: Message) -> F
     )
     if len(asked) >= MAX_FOLLOW_UPS:
         return None
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     report = assess_step(
-        cases.context_of(attempt.case_version_id),
+        cases.context_of(attempt.case_key),
         StepAnswer(step=step.step, text=spoken_text(attempt, step.step), artefact=step.artefact),
     )
     chosen = next_follow_up(

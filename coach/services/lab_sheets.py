@@ -31,7 +31,7 @@ def attempt_sheet_open(*, attempt: Attempt) -> Sheet:
     sheet = sheet_create(
         owner=attempt.owner,
         visitor_hash=attempt.visitor_hash,
-        model=sheet_for(attempt.case_version_id, told, title),
+        model=sheet_for(attempt.case_key, told, title),
     )
     AttemptSheet.objects.create(attempt=attempt, sheet=sheet, delivered=sorted(told.symbols))
     return sheet
@@ -54,7 +54,7 @@ def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> Sheet:
     delivered = frozenset(link.delivered)
     row = sheet_renew(
         sheet=link.sheet,
-        change=lambda model: renewed(model, attempt.case_version_id, told, delivered),
+        change=lambda model: renewed(model, attempt.case_key, told, delivered),
     )
     if new := told.symbols - delivered:
         link.delivered = sorted(delivered | new)
@@ -64,4 +64,4 @@ def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> Sheet:
 
 def _told(attempt: Attempt) -> Told:
     given = given_to(attempt)
-    return Told.of(attempt.case_version_id, given.facts, given.symbols)
+    return Told.of(attempt.case_key, given.facts, given.symbols)

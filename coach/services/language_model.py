@@ -223,10 +223,10 @@ def _work(attempt: Attempt, feedback: Feedback) -> suggest.StepWork:
 
 
 def _case_side(attempt: Attempt) -> suggest.CaseSide:
-    version_id = attempt.case_version_id
+    key = attempt.case_key
     return suggest.CaseSide(
-        prompt=cases.case_of(version_id).prompt,
-        secrets=cases.secrets_of(version_id),
+        prompt=cases.case_of(key).prompt,
+        secrets=cases.secrets_of(key),
         confirmed=_confirmed(attempt),
     )
 
@@ -235,7 +235,7 @@ def _confirmed(attempt: Attempt) -> Callable[[str], Places]:
     """Places of numbers that the case's own arithmetic confirms from what the student was told."""
     facts = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("label", "value")
     given = given_lines(facts)
-    check = cases.number_checker_of(attempt.case_version_id)
+    check = cases.number_checker_of(attempt.case_key)
 
     def places(words: str) -> Places:
         return [

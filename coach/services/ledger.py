@@ -13,7 +13,7 @@ from questions.case import Case, Fact
 
 def facts_record(*, attempt: Attempt, step: str, fact_ids: Iterable[str]) -> None:
     """Write the figures that the facts reveal into the ledger, each once."""
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     for fact_id in fact_ids:
         for key, label, value in fact_lines(case, case.fact(fact_id)):
             LedgerEntry.objects.get_or_create(

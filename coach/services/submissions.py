@@ -57,7 +57,7 @@ def submission_make(
 
 def frozen_content(attempt: Attempt) -> dict[str, Any]:
     """Return the latest answers of an attempt, in the order of the steps, as plain data."""
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     answers = attempt.answers.prefetch_related("feedback").order_by("version")
     latest = {answer.step: answer for answer in answers}
     return {

@@ -68,25 +68,23 @@ def sheet(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
     """The whole page; the chart only where it was asked for, for a script brings it later."""
     posted = _posted(request)
-    version, star = attempt.case_version_id, posted.get("star", "")
-    setting = setting_of(version, given.symbols, posted, star, given.facts)
+    key, star = attempt.case_key, posted.get("star", "")
+    setting = setting_of(key, given.symbols, posted, star, given.facts)
     context = {
         "attempt": attempt,
         "question": attempt.case_version.question,
-        "lab": build_lab(version, given.symbols, posted, star, given.facts),
+        "lab": build_lab(key, given.symbols, posted, star, given.facts),
         "chart": chart_of(setting) if "chart" in posted else None,
         "waiting": "chart" not in posted,
         "has_cohorts": table_of(attempt, given) is not None,
-        "check": check_sentence(version, setting, posted.get("claim", "")),
+        "check": check_sentence(key, setting, posted.get("claim", "")),
     }
     return render(request, "practice/lab.html", context)
 
 
 def _tree(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
     posted = _posted(request)
-    built = build_lab(
-        attempt.case_version_id, given.symbols, posted, posted.get("star", ""), given.facts
-    )
+    built = build_lab(attempt.case_key, given.symbols, posted, posted.get("star", ""), given.facts)
     other_star = "shown" in posted and posted["shown"] != built.star
     context = {"attempt": attempt, "lab": built, "fragment": True, "other_star": other_star}
     return render(request, "practice/_lab_tree.html", context)
@@ -96,9 +94,7 @@ def _chart(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse
     """The chart; nothing where the page shows the same one already."""
     posted = _posted(request)
     chart = chart_of(
-        setting_of(
-            attempt.case_version_id, given.symbols, posted, posted.get("star", ""), given.facts
-        )
+        setting_of(attempt.case_key, given.symbols, posted, posted.get("star", ""), given.facts)
     )
     if chart and posted.get("chart_mark") == chart.mark:
         return HttpResponse(status=NOTHING_NEW)
@@ -106,9 +102,9 @@ def _chart(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse
 
 
 def _check(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
-    posted, version = _posted(request), attempt.case_version_id
-    setting = setting_of(version, given.symbols, posted, posted.get("star", ""), given.facts)
-    check = check_sentence(version, setting, posted.get("claim", ""))
+    posted, key = _posted(request), attempt.case_key
+    setting = setting_of(key, given.symbols, posted, posted.get("star", ""), given.facts)
+    check = check_sentence(key, setting, posted.get("claim", ""))
     return render(request, "practice/_lab_check.html", {"check": check})
 
 

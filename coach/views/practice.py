@@ -63,6 +63,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             visitor_hash=token_hash,
             step=request.POST.get("step", ""),
             assignment=assignment,
+            other_numbers=request.POST.get("numbers") == "other",
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -319,7 +320,7 @@ def _step_context(
     """Return what the page of a step draws; ``shown`` are its messages, all if not given."""
     rows = list(attempt.steps.all())
     row = next(row for row in rows if row.step == step)
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     latest = selectors.latest_answers(attempt)
     groups = selectors.ledger_groups(attempt)
     return {

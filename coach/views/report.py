@@ -33,7 +33,7 @@ def report_page(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     page = report.report_page(attempt) if practice.shows_feedback(attempt) else None
     if page is None or not page.sections:
         return redirect("practice-step", attempt.pk, attempt.current_step)
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     context = {
         "attempt": attempt,
         "case": case,
@@ -83,7 +83,7 @@ def revise(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespon
                 return redirect(f"{reverse('practice-report', args=[attempt.pk])}#r-{step}")
     context = {
         "attempt": attempt,
-        "case": cases.case_of(attempt.case_version_id),
+        "case": cases.case_of(attempt.case_key),
         "step": step,
         "step_title": STEP_TITLES[step],
         "text": text,

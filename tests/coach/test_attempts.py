@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from coach import cases
 from coach.models import Attempt, AttemptStep, Message, MessageKind
 from coach.services.attempts import (
     attempt_finish,
@@ -20,7 +21,9 @@ from coach.services.attempts import (
     attempts_purge_abandoned,
     step_open,
 )
-from tests.coach.factories import SHOP, answered, assigned, play, question_of
+from coach.services.conversation import message_send
+from questions.variant import VARIANTS
+from tests.coach.factories import ASK_KPIS, SHOP, answered, assigned, play, question_of
 from tests.conftest import signed_in
 from tests.factories import PASSWORD, UserFactory
 from universities.models import University
@@ -225,3 +228,41 @@ def test_abandoned_attempts_of_visitors_go_after_thirty_days(attempt: Attempt) -
     Attempt.objects.filter(pk__in=[abandoned.pk, attempt.pk]).update(touched_at=old)
     assert attempts_purge_abandoned() == 1
     assert set(Attempt.objects.all()) == {attempt, fresh}
+
+
+def test_a_second_try_with_other_numbers_is_told_them(as_alice: Client, alice: User) -> None:
+    play(alice)
+    page = as_alice.get(reverse("question-detail", args=[SHOP]))
+    assert b'name="numbers"' in page.content
+    as_alice.post(reverse("practice-start", args=[SHOP]), {"mode": "guided", "numbers": "other"})
+    attempt = Attempt.objects.get(owner=alice, variant__isnull=False)
+    assert attempt.variant == 1
+    message_send(attempt=attempt, step="clarify", text=ASK_KPIS, client_id=uuid.uuid4())
+    aov = cases.case_of(attempt.case_key).baselines["aov"].value
+    told = " ".join(attempt.messages.values_list("html", flat=True))
+    assert aov != cases.case_of(play(alice).case_key).baselines["aov"].value
+    step = as_alice.get(reverse("practice-step", args=[attempt.pk, "clarify"])).content.decode()
+    assert f"{aov:g} dollars" in step or f"{aov:g} dollars" in told
+    assert "with other numbers" in step
+
+
+def test_each_try_with_other_numbers_takes_the_next_set(alice: User) -> None:
+    seeds = [play(alice, other_numbers=True).variant for _ in range(VARIANTS + 1)]
+    assert seeds == [*range(1, VARIANTS + 1), 1]
+
+
+def test_a_visitors_sets_are_counted_apart(alice: User) -> None:
+    play(alice, other_numbers=True)
+    assert play(None, other_numbers=True).variant == 1
+
+
+def test_somebody_new_to_a_case_is_not_asked_about_numbers(as_alice: Client) -> None:
+    question_of()
+    page = as_alice.get(reverse("question-detail", args=[SHOP]))
+    assert b'name="numbers"' not in page.content
+
+
+def test_a_drill_keeps_the_numbers_of_the_work_it_is_given(alice: User) -> None:
+    with pytest.raises(ValidationError, match="own numbers"):
+        play(alice, mode="drill", step="metrics", other_numbers=True)
+    assert not Attempt.objects.exists()

@@ -53,7 +53,7 @@ def test_a_message_under_somebody_elses_id_shows_ones_own_words(
 def test_the_forms_of_a_kept_conversation_carry_the_token_of_their_own_page(
     alice: User, attempt: Attempt, as_alice: Client
 ) -> None:
-    fact = cases.case_of(attempt.case_version_id).facts[0].id
+    fact = cases.case_of(attempt.case_key).facts[0].id
     Message.objects.create(
         attempt=attempt, step="clarify", author="coach", kind=MessageKind.SUGGEST,
         text="Did you mean", html="<p>Did you mean</p>", data={"suggestions": [fact]},

@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from coach import lab as lab_module
 from coach.lab import Lab, build_lab
-from coach.models import Attempt
+from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from metrics_lab.engine.claim.check import check
 from tests.coach.factories import FIXED_IDS, SHOP, question_of
 from tests.factories import LIBRARY, library_case
 
 pytestmark = pytest.mark.django_db
-VERSION = FIXED_IDS[SHOP]
+KEY = CaseKey(FIXED_IDS[SHOP])
 GMV = {"visitors", "conversion", "orders_per_buyer", "aov"}
 
 
@@ -37,7 +37,7 @@ def row(built: Lab, symbol: str) -> lab_module.LabRow:
 
 
 def test_nothing_is_shown_before_it_was_asked_for() -> None:
-    built = build_lab(VERSION, set(), {}, "gmv")
+    built = build_lab(KEY, set(), {}, "gmv")
     assert {r.today for r in built.rows} == {r.with_levers for r in built.rows} == {"?"}
     assert built.levers == []
     assert built.sentence == ""
@@ -64,7 +64,7 @@ def test_a_figure_becomes_a_lever_once_it_was_asked_for(
 
 
 def test_a_lever_moves_the_star_and_the_sentence_says_how_much() -> None:
-    built = build_lab(VERSION, GMV, {"conversion": "2.5"}, "gmv")
+    built = build_lab(KEY, GMV, {"conversion": "2.5"}, "gmv")
     assert row(built, "gmv").change == "+25 %"
     assert row(built, "conversion").change.startswith("+0.5 ")
     assert "25 %" in built.sentence
@@ -72,15 +72,15 @@ def test_a_lever_moves_the_star_and_the_sentence_says_how_much() -> None:
 
 
 def test_levers_at_todays_values_move_nothing() -> None:
-    built = build_lab(VERSION, GMV, {"conversion": "2", "aov": "$30"}, "gmv")
+    built = build_lab(KEY, GMV, {"conversion": "2", "aov": "$30"}, "gmv")
     assert built.moved == 0
     assert "today" in built.sentence
 
 
 def test_an_assumption_fills_a_gap_and_is_called_one() -> None:
     known = GMV - {"aov"}
-    assert row(build_lab(VERSION, known, {}, "gmv"), "gmv").today == "?"
-    built = build_lab(VERSION, known, {"aov": "40"}, "gmv")
+    assert row(build_lab(KEY, known, {}, "gmv"), "gmv").today == "?"
+    built = build_lab(KEY, known, {"aov": "40"}, "gmv")
     assert row(built, "gmv").today != "?"
     assert row(built, "aov").formula == "your assumption"
     assert "8" in row(built, "gmv").today
@@ -88,7 +88,7 @@ def test_an_assumption_fills_a_gap_and_is_called_one() -> None:
 
 @pytest.mark.parametrize("odd", ["many", "nan", "inf", "-inf", "1e400", "--3", "1;2"])
 def test_what_is_no_number_is_named_and_the_rest_computes(odd: str) -> None:
-    built = build_lab(VERSION, GMV, {"aov": odd, "conversion": "3"}, "gmv")
+    built = build_lab(KEY, GMV, {"aov": odd, "conversion": "3"}, "gmv")
     assert "needs a number" in built.errors["aov"]
     assert row(built, "gmv").change == "+50 %"
 
@@ -111,13 +111,13 @@ def test_a_number_out_of_all_bounds_is_no_fault_of_ours(
 
 
 def test_an_unknown_star_falls_back_to_the_cases_own() -> None:
-    assert build_lab(VERSION, GMV, {}, "no_such").star == build_lab(VERSION, GMV, {}).star
+    assert build_lab(KEY, GMV, {}, "no_such").star == build_lab(KEY, GMV, {}).star
 
 
 @pytest.mark.parametrize("slug", sorted(path.stem for path in LIBRARY.glob("*.yaml")))
 def test_every_case_of_the_library_has_a_lab(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = library_case(slug)
-    monkeypatch.setattr(lab_module.cases, "case_of", lambda version_id: case)
+    monkeypatch.setattr(lab_module.cases, "case_of", lambda key: case)
     monkeypatch.setattr(lab_module, "model_of", lab_module.model_of.__wrapped__)
     built = build_lab(1, set(case.baselines), {})
     assert built.rows[0].today != "?"
@@ -152,6 +152,6 @@ def test_the_numbers_of_every_case_of_the_library_can_be_checked(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = library_case(slug)
-    monkeypatch.setattr(lab_module.cases, "case_of", lambda version_id: case)
+    monkeypatch.setattr(lab_module.cases, "case_of", lambda key: case)
     model = lab_module.cases.claim_model_of.__wrapped__(1)
     assert isinstance(check("Sales of 12 % become 30 thousand.", model), tuple)

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from coach.lab import setting_of
 from coach.lab_check import HELD_BACK, LONGEST, NOTHING, SentenceCheck, check_sentence
-from coach.models import Attempt
+from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from tests.coach.factories import FIXED_IDS, SHOP, question_of
 
 pytestmark = pytest.mark.django_db
-VERSION = FIXED_IDS[SHOP]
+KEY = CaseKey(FIXED_IDS[SHOP])
 TOLD = {"conversion", "aov"}
 GMV = {*TOLD, "visitors", "orders_per_buyer", "orders", "gmv"}
 RIGHT = "If conversion goes from 2 % to 2.5 %, GMV grows by 25 %."
@@ -30,13 +30,13 @@ def shop() -> None:
 
 def checked(text: str, known: set[str], **typed: str) -> SentenceCheck:
     """Return the check of a sentence by somebody who was told these symbols."""
-    found = check_sentence(VERSION, setting_of(VERSION, known, typed, "gmv"), text)
+    found = check_sentence(KEY, setting_of(KEY, known, typed, "gmv"), text)
     assert found is not None
     return found
 
 
 def test_nothing_is_checked_where_nothing_was_written() -> None:
-    assert check_sentence(VERSION, setting_of(VERSION, GMV, {}), "  ") is None
+    assert check_sentence(KEY, setting_of(KEY, GMV, {}), "  ") is None
 
 
 def test_a_right_sum_is_called_correct_with_its_steps() -> None:

@@ -11,13 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 from coach import lab, lab_chart
 from coach.lab import Lab, build_lab, setting_of
 from coach.lab_levers import LabLever
-from coach.models import Attempt
+from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from tests.coach.factories import FIXED_IDS, SHOP, play, question_of
 from tests.factories import LIBRARY, library_case
 
 pytestmark = pytest.mark.django_db
-VERSION = FIXED_IDS[SHOP]
+KEY = CaseKey(FIXED_IDS[SHOP])
 GMV = {"visitors", "conversion", "orders_per_buyer", "aov"}
 MODEL_OF = lab.model_of.__wrapped__  # not remembered: the tests' cases share an id
 CHART = {"HX-Request": "true", "HX-Target": "lab-chart"}
@@ -62,27 +62,27 @@ def lever(built: Lab, symbol: str) -> LabLever:
 def test_what_cannot_be_is_refused_with_the_reason_and_kept(
     symbol: str, typed: str, reason: str
 ) -> None:
-    built = build_lab(VERSION, GMV, {symbol: typed}, "gmv")
+    built = build_lab(KEY, GMV, {symbol: typed}, "gmv")
     assert reason in lever(built, symbol).error
     assert lever(built, symbol).value == typed
     assert built.moved == 0
 
 
 def test_a_share_that_was_not_asked_for_ends_at_one_hundred_percent_too() -> None:
-    built = build_lab(VERSION, GMV, {"return_rate": "130"}, "net_gmv")
+    built = build_lab(KEY, GMV, {"return_rate": "130"}, "net_gmv")
     gap = next(gap for gap in built.gaps if gap.symbol == "return_rate")
     assert "130 %" in gap.error
     assert gap.value == "130"
 
 
 def test_a_value_outside_the_plausible_band_counts_and_is_said() -> None:
-    built = build_lab(VERSION, GMV, {"conversion": "5"}, "gmv")
+    built = build_lab(KEY, GMV, {"conversion": "5"}, "gmv")
     assert "Outside the plausible band 1.8 % to 2.4 %" in lever(built, "conversion").note
     assert built.rows[0].change == "+150 %"
 
 
 def test_the_band_of_a_hidden_figure_stays_hidden() -> None:
-    built = build_lab(VERSION, GMV, {"return_rate": "90"}, "net_gmv")
+    built = build_lab(KEY, GMV, {"return_rate": "90"}, "net_gmv")
     assert [gap.error for gap in built.gaps if gap.symbol == "return_rate"] == [""]
 
 
@@ -90,7 +90,7 @@ def test_the_band_of_a_hidden_figure_stays_hidden() -> None:
     ("typed", "change"), [("11 million", "+10 %"), ("11,000,000", "+10 %"), ("11M", "+10 %")]
 )
 def test_large_numbers_are_typed_as_people_say_them(typed: str, change: str) -> None:
-    assert build_lab(VERSION, GMV, {"visitors": typed}, "gmv").rows[0].change == change
+    assert build_lab(KEY, GMV, {"visitors": typed}, "gmv").rows[0].change == change
 
 
 def test_a_message_stands_at_its_field(address: str, as_alice: Client) -> None:
@@ -119,7 +119,7 @@ def test_the_words_beneath_a_slider_do_not_run_into_each_other(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = library_case(slug)
-    monkeypatch.setattr("coach.cases.case_of", lambda version_id: case)
+    monkeypatch.setattr("coach.cases.case_of", lambda key: case)
     monkeypatch.setattr("coach.lab.model_of", MODEL_OF)
     for one in build_lab(1, set(case.baselines), {}).levers:
         assert one.label[0] == one.label[0].upper()
@@ -132,18 +132,18 @@ def test_the_words_beneath_a_slider_do_not_run_into_each_other(
 
 
 def test_the_chart_says_which_lever_moves_the_star_most() -> None:
-    chart = lab_chart.chart_of(setting_of(VERSION, GMV, {}, "gmv"))
+    chart = lab_chart.chart_of(setting_of(KEY, GMV, {}, "gmv"))
     assert chart is not None
     assert chart.answer.startswith("Conversion and monthly visitors move it most")
     assert chart.table["rows"][2][:3] == ["Average order value", "$27", "$34"]
 
 
 def test_the_chart_waits_for_what_was_not_asked_for() -> None:
-    assert lab_chart.chart_of(setting_of(VERSION, GMV - {"aov"}, {}, "gmv")) is None
+    assert lab_chart.chart_of(setting_of(KEY, GMV - {"aov"}, {}, "gmv")) is None
 
 
 def test_an_assumed_figure_is_no_bar_for_its_band_is_hidden() -> None:
-    chart = lab_chart.chart_of(setting_of(VERSION, GMV - {"aov"}, {"aov": "40"}, "gmv"))
+    chart = lab_chart.chart_of(setting_of(KEY, GMV - {"aov"}, {"aov": "40"}, "gmv"))
     assert chart is not None
     assert "Average order value" not in chart.svg
     assert "$27" not in str(chart.table)
@@ -220,14 +220,14 @@ def test_without_a_script_the_chart_says_what_it_still_needs(
 
 
 def test_a_hidden_row_is_not_called_held() -> None:
-    built = build_lab(VERSION, {"aov"}, {}, "gmv")
+    built = build_lab(KEY, {"aov"}, {}, "gmv")
     assert {row.symbol for row in built.rows if not row.hidden} == {"aov"}
 
 
 def test_a_figure_told_is_shown_though_it_hangs_on_one_that_was_not() -> None:
-    built = build_lab(VERSION, {"gmv", "aov"}, {}, "gmv")
+    built = build_lab(KEY, {"gmv", "aov"}, {}, "gmv")
     assert built.rows[0].today == built.rows[0].with_levers == "$6.0 million"
-    moved = build_lab(VERSION, {"gmv", "aov"}, {"aov": "33"}, "gmv")
+    moved = build_lab(KEY, {"gmv", "aov"}, {"aov": "33"}, "gmv")
     assert (moved.rows[0].today, moved.rows[0].with_levers) == ("$6.0 million", "?")
 
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from coach.lab import Lab, build_lab
 from coach.lab_readings import Ambiguity, ambiguities_of
-from coach.models import Attempt
+from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from tests.coach.factories import FIXED_IDS, SHOP, question_of
 from tests.factories import LIBRARY, library_case
 
-VERSION = FIXED_IDS[SHOP]
+KEY = CaseKey(FIXED_IDS[SHOP])
 TOLD = {"conversion", "aov"}
 SETTLING = {
     "design-groceries-over-75": "who_orders",
@@ -39,7 +39,7 @@ def shop(db: None) -> Ambiguity:
 
 def lab(given: set[str], star: str = "gmv", known: set[str] = TOLD, **typed: str) -> Lab:
     """Return the lab of the shop case."""
-    return build_lab(VERSION, known, typed, star, given)
+    return build_lab(KEY, known, typed, star, given)
 
 
 @pytest.mark.parametrize(("slug", "fact"), SETTLING.items())

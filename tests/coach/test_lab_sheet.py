@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coach import cases, lab
 from coach.lab_sheet import Told, renewed, sheet_for
-from coach.models import Attempt, AttemptSheet
+from coach.models import Attempt, AttemptSheet, CaseKey
 from coach.services.attempts import attempt_finish
 from coach.services.lab_sheets import attempt_sheet_open
 from coach.services.ledger import facts_record
@@ -21,7 +21,7 @@ from tests.coach.factories import FIXED_IDS, SHOP, answered, question_of
 from tests.factories import LIBRARY, library_case
 
 pytestmark = pytest.mark.django_db
-VERSION = FIXED_IDS[SHOP]
+KEY = CaseKey(FIXED_IDS[SHOP])
 NOTHING = Told(frozenset(), frozenset())
 
 
@@ -70,7 +70,7 @@ def test_every_case_makes_a_sound_sheet_before_and_after_all_its_facts(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = library_case(slug)
-    monkeypatch.setattr(cases, "case_of", lambda version_id: case)
+    monkeypatch.setattr(cases, "case_of", lambda key: case)
     monkeypatch.setattr("coach.lab_sheet.model_of", lab.model_of.__wrapped__)
     empty = sheet_for(0, NOTHING, case.title)
     assert check_sheet(empty).model.given == {}

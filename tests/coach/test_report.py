@@ -80,7 +80,7 @@ def test_a_step_that_was_given_up_can_be_asked_for_again(
 
 def test_examples_open_after_finishing_only(attempt: Attempt, as_alice: Client) -> None:
     judged(attempt)
-    example = cases.case_of(attempt.case_version_id).steps["segment"].examples.level_4.text
+    example = cases.case_of(attempt.case_key).steps["segment"].examples.level_4.text
     words = escape(example.split(".")[0][:40])
     assert words not in page(as_alice, attempt)
     attempt_finish(attempt=attempt)
@@ -89,7 +89,7 @@ def test_examples_open_after_finishing_only(attempt: Attempt, as_alice: Client) 
 
 def test_no_page_of_an_open_attempt_holds_an_example(attempt: Attempt, as_alice: Client) -> None:
     judged(attempt)
-    case = cases.case_of(attempt.case_version_id)
+    case = cases.case_of(attempt.case_key)
     for step in ("clarify", "segment", "solutions"):
         body = as_alice.get(reverse("practice-step", args=[attempt.pk, step])).content.decode()
         body += as_alice.get(
@@ -166,7 +166,7 @@ def test_the_step_pages_of_a_finished_attempt_can_be_read(alice: User, as_alice:
 def test_the_report_needs_few_queries_however_many_steps(
     attempt: Attempt, as_alice: Client, django_assert_max_num_queries: Any
 ) -> None:
-    for step in cases.case_of(attempt.case_version_id).step_ids:
+    for step in cases.case_of(attempt.case_key).step_ids:
         judged(attempt, step)
     attempt_finish(attempt=attempt)
     page(as_alice, attempt)

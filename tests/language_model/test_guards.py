@@ -14,6 +14,7 @@ from coach.assessment.layout import join
 from coach.language_model.guards import Ground, keeps_the_subject, speaks_of, why_dropped
 from coach.language_model.quotes import find, stands_in_one_field
 from coach.language_model.reply import MalformedReply, read_object, read_remarks
+from coach.models import CaseKey
 from tests.coach.factories import SHOP, question_of
 from tests.factories import library_case
 
@@ -199,7 +200,7 @@ def test_items_that_break_the_schema_are_counted_and_the_others_kept() -> None:
 def test_the_secrets_of_a_case_hold_its_good_examples_and_its_facts(db: None) -> None:
     version = question_of().current_version
     assert version is not None
-    secrets = cases.secrets_of(version.pk)
+    secrets = cases.secrets_of(CaseKey(version.pk))
     case = library_case(SHOP)
     assert case.steps["segment"].examples.level_4.text in secrets
     assert case.facts[0].answer in secrets
