@@ -20,7 +20,7 @@ from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from questions.case import Case, Relation
 from questions.models import CaseVersion, Question
-from questions.selectors import FIRST_CASE
+from questions.selectors.bank import FIRST_CASE
 from questions.variant import variant
 
 CACHED_CASES = 128

@@ -16,10 +16,10 @@ from drf_spectacular.utils import (
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
-from questions import selectors
 from questions.forms import FilterForm
 from questions.models import CaseType, Company, Difficulty, Question, Tag
-from questions.selectors import MINUTES
+from questions.selectors import bank
+from questions.selectors.bank import MINUTES
 
 READ = {"GET": "questions:read"}
 
@@ -108,7 +108,7 @@ class QuestionDetailSerializer(QuestionSerializer):
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, question: Question) -> list[StepOut]:
         """Return the steps in their order."""
-        lines = selectors.question_steps(question)
+        lines = bank.question_steps(question)
         return [StepOut(id=line.id, minutes=line.minutes) for line in lines]
 
 
@@ -138,7 +138,7 @@ class QuestionListView(generics.ListAPIView[Question]):
         if not form.is_valid():
             faults = form.errors.items()
             raise ValidationError({name: [str(each) for each in found] for name, found in faults})
-        return selectors.questions_filtered(form.filters())
+        return bank.questions_filtered(form.filters())
 
 
 @extend_schema_view(
@@ -158,4 +158,4 @@ class QuestionDetailView(generics.RetrieveAPIView[Question]):
 
     def get_object(self) -> Question:
         """Return the question; 404 when there is none or it is not published."""
-        return selectors.access_question(self.kwargs["slug"])
+        return bank.access_question(self.kwargs["slug"])

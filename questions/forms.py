@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from questions.models import CaseType, Company, Difficulty, Tag
-from questions.selectors import MINUTES, SORTS, Filters
+from questions.selectors.bank import MINUTES, SORTS, Filters
 
 MAX_QUERY = 120
 

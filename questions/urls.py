@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from questions import views
+from questions.views import bank
 
 urlpatterns = [
-    path("", views.question_list, name="question-list"),
-    path("<slug:slug>/", views.question_detail, name="question-detail"),
+    path("", bank.question_list, name="question-list"),
+    path("<slug:slug>/", bank.question_detail, name="question-detail"),
 ]

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from questions.models import CaseVersion, Question
-from questions.services import case_load
+from questions.services.library import case_load
 from tests.questions.cases import tiktok
 
 pytestmark = pytest.mark.django_db

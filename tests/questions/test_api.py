@@ -12,7 +12,7 @@ from rest_framework.test import APIRequestFactory
 
 from questions.api import QuestionDetailView, QuestionListView
 from questions.models import Question
-from questions.services import case_load
+from questions.services.library import case_load
 from tests.questions.cases import tiktok, variant
 
 pytestmark = pytest.mark.django_db

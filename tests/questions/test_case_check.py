@@ -7,7 +7,7 @@ import pytest
 from questions import formula
 from questions.case_check import Problem, check_library
 from questions.case_check_numbers import sample_size
-from questions.services import library_paths
+from questions.services.library import library_paths
 from tests.questions.cases import TIKTOK, edited, line_of
 
 

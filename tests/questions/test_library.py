@@ -10,7 +10,7 @@ from django.utils import timezone
 from questions.case import Case
 from questions.case_file import CaseFileError
 from questions.models import CaseVersion, Company, Question
-from questions.services import case_load, library_load
+from questions.services.library import case_load, library_load
 from tests.questions.cases import TIKTOK, edited, tiktok, variant
 
 pytestmark = pytest.mark.django_db

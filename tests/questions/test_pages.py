@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from questions import selectors, standing
+from questions import standing
 from questions.models import Question
-from questions.selectors import Filters, question_list
-from questions.services import case_load
+from questions.selectors import bank as bank_selectors
+from questions.selectors.bank import Filters, question_list
+from questions.services.library import case_load
 from questions.standing import Standing, Suggestion
 from tests.questions.cases import tiktok, variant
 
@@ -76,7 +77,7 @@ def page(client: Client, url: str, **headers: str) -> str:
 def test_the_list_shows_the_first_page_and_leads_to_the_second(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(selectors, "PAGE_SIZE", 12)
+    monkeypatch.setattr(bank_selectors, "PAGE_SIZE", 12)
     html = page(client, LIST)
     assert "14 questions" in html
     assert html.count('role="rowheader"') == 12

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from questions import search
 from questions.models import Question
-from questions.services import case_load
+from questions.services.library import case_load
 from tests.questions.cases import variant
 
 

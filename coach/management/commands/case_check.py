@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from metrics_lab.engine.graph import Model
 from questions.case_check import check_library
-from questions.services import library_paths
+from questions.services.library import library_paths
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from coach import case_play
 from coach.interviewer.encoder import get_encoder
 from questions.case_file import CaseFileError, read_case
 from questions.playthrough import playthrough_path, read_playthrough
-from questions.services import LIBRARY, library_paths
+from questions.services.library import LIBRARY, library_paths
 
 Levels = dict[str, int]
 

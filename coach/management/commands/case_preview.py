@@ -15,7 +15,7 @@ from coach.interviewer.encoder import get_encoder
 from coach.interviewer.engine import Reply
 from questions.case import STEP_TITLES, Case
 from questions.case_file import CaseFileError, read_case
-from questions.services import LIBRARY
+from questions.services.library import LIBRARY
 
 WIDTH = 88
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from questions.case_file import CaseFileError
-from questions.services import library_load
+from questions.services.library import library_load
 
 
 class Command(BaseCommand):

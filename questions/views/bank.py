@@ -11,10 +11,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from questions import selectors, standing
+from questions import standing
 from questions.forms import FilterForm
 from questions.models import Question
-from questions.selectors import Facet
+from questions.selectors import bank
+from questions.selectors.bank import Facet
 from questions.standing import Standing
 
 
@@ -40,7 +41,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     form.is_valid()
     filters = form.filters()
-    listed = selectors.question_list(filters, request.GET.get("page", 1))
+    listed = bank.question_list(filters, request.GET.get("page", 1))
     known = standing.source()
     rows = list(listed.page.object_list)
     standings = known.standings(request, [row.pk for row in rows]) if known else {}
@@ -57,7 +58,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
         response = render(request, "questions/list_results.html", {**context, "fragment": True})
     else:
         context["suggestions"] = known.suggestions(request) if known else ()
-        context["total"] = selectors.question_count()
+        context["total"] = bank.question_count()
         response = render(request, "questions/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -66,15 +67,15 @@ def question_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a question trains, how long it takes, and the ways of playing it."""
-    question = selectors.access_question(slug)
-    steps = selectors.question_steps(question)
+    question = bank.access_question(slug)
+    steps = bank.question_steps(question)
     known = standing.source()
     own = known.standings(request, [question.pk]).get(question.pk) if known else None
     context = {
         "question": question,
         "steps": steps,
         "standing": own,
-        "other_numbers": own is not None and selectors.has_other_numbers(question),
+        "other_numbers": own is not None and bank.has_other_numbers(question),
     }
     return render(request, "questions/detail.html", context)
 

@@ -16,7 +16,7 @@ from questions.case import Case
 from questions.case_file import CaseFileError, Problem, read_case
 from questions.models import CaseVersion, Company, Question, Tag
 
-LIBRARY = Path(__file__).resolve().parent / "library"
+LIBRARY = Path(__file__).resolve().parents[1] / "library"
 
 TAG_NAMES = {
     "ab_testing": "A/B testing",

@@ -1,0 +1,1 @@
+"""Writing the bank: one module for each noun."""
