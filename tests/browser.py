@@ -1,5 +1,8 @@
 """A plugin for tests in a browser: the system's Chromium, and what happens where there is none.
 
+A browser of nobody's is lent and cleaned rather than made again: a cold cache makes the first page
+of a new one cost as much as five later ones.
+
 Without Chromium these tests are skipped with the reason. REQUIRE_BROWSER=1, as CI sets it, turns
 every skipped test that is marked ``journey`` into a failure.
 """
@@ -9,9 +12,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -22,8 +26,52 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
+    # A page lives for a second here: code is never run often enough to be worth its optimizing.
+    "--js-flags=--no-maglev --no-opt",
 ]
+REMEMBERED = "cookies,local_storage,indexeddb,cache_storage,service_workers,websql,file_systems"
+"""What a site may leave in a browser, but for the files of its pages."""
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+
+
+class Browsers:
+    """Lends browsers that remember nothing of who had them before, each with one empty page."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._idle: dict[str, list[BrowserContext]] = {}
+
+    def lend(self, url: str, **options: Any) -> Page:
+        """Return the empty page of a browser for the site at this address."""
+        idle = self._idle.get(_kind(url, options))
+        if idle:
+            return idle.pop().pages[0]
+        return self._chromium.new_context(base_url=url, **options).new_page()
+
+    def take_back(self, context: BrowserContext, url: str, **options: Any) -> None:
+        """Clean a browser that was lent with this address and these options.
+
+        It always has a page: with its last page a browser gives up the files of the site.
+        """
+        empty, used = context.new_page(), context.pages[:-1]
+        for page in used:
+            page.close()
+        context.set_offline(False)
+        context.clear_cookies()
+        tools = context.new_cdp_session(empty)
+        tools.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": REMEMBERED})
+        tools.detach()
+        self._idle.setdefault(_kind(url, options), []).append(context)
+
+
+def _kind(url: str, options: dict[str, Any]) -> str:
+    return repr((url, sorted(options.items())))
+
+
+@pytest.fixture(scope="module")
+def browsers(chromium: Browser) -> Browsers:
+    """The browsers of a file's tests."""
+    return Browsers(chromium)
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,13 @@ def database_url() -> str:
     )
 
 
+def share_vectors(var: Path) -> None:
+    """Let a worker with a folder of its own find the vectors of fact sheets that are kept."""
+    kept = Path(settings.VAR_DIR) / "vectors"
+    kept.mkdir(exist_ok=True)
+    (var / "vectors").symlink_to(kept, target_is_directory=True)
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start workers of the product, as the Procfile does; all are gone afterwards."""
@@ -50,6 +57,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         "VAR_DIR": str(tmp_path),
         "SECRET_KEY": "only for this test",
     }
+    share_vectors(tmp_path)
     workers = []
 
     def start_one() -> subprocess.Popen[bytes]:

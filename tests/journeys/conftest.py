@@ -12,11 +12,13 @@ import pytest
 from celery import current_app
 from django.conf import settings as django_settings
 from django.db import connection
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from coach.cases import warm_up
+from tests.browser import Browsers
 from tests.coach.factories import question_of
+from tests.coach.test_worker import share_vectors
 from tests.journeys.play import Site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,6 +32,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     var = tmp_path_factory.mktemp("var")
     folder = var / "broker"
     (folder / "control").mkdir(parents=True)
+    share_vectors(var)
     current_app.conf.broker_transport_options = {
         **django_settings.CELERY_BROKER_TRANSPORT_OPTIONS,
         "data_folder_in": str(folder),
@@ -83,11 +86,11 @@ def _database_url() -> str:
 
 
 @pytest.fixture
-def site(worker: None, live_server: LiveServer, chromium: Browser) -> Iterator[Site]:
+def site(worker: None, live_server: LiveServer, browsers: Browsers) -> Iterator[Site]:
     """The site with the shop case in its bank; every page of every browser is watched."""
     question_of()
     warm_up()
-    made = Site(live_server.url, chromium)
+    made = Site(live_server.url, browsers)
     yield made
     made.close()
     assert made.complaints() == []

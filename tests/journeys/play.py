@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
 
+from tests.browser import Browsers
 from tests.factories import PASSWORD
 
 NOISE = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
@@ -22,34 +23,39 @@ expect.set_options(timeout=PATIENCE)
 class Site:
     """The live server, its browsers, and everything they complained about."""
 
-    def __init__(self, url: str, chromium: Browser) -> None:
+    def __init__(self, url: str, browsers: Browsers) -> None:
         self.url = url
-        self._chromium = chromium
-        self._contexts: list[BrowserContext] = []
+        self._browsers = browsers
+        self._lent: list[tuple[BrowserContext, dict[str, Any]]] = []
         self._complaints: list[str] = []
 
     def browser(self, **options: Any) -> Page:
         """Return a page of a fresh browser: no cookies, nothing remembered."""
         options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
-        context = self._chromium.new_context(base_url=self.url, **options)
-        context.set_default_timeout(PATIENCE)
-        self._contexts.append(context)
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self._complaints.append(str(error.error)))
-        return context.new_page()
+        page = self._browsers.lend(self.url, **options)
+        page.context.set_default_timeout(PATIENCE)
+        page.context.on("console", self._said)
+        page.context.on("weberror", self._failed)
+        self._lent.append((page.context, options))
+        return page
 
     def complaints(self) -> list[str]:
         """Return errors of scripts and breaches of the content security policy."""
         return list(self._complaints)
 
     def close(self) -> None:
-        """Close every browser."""
-        for context in self._contexts:
-            context.close()
+        """Close every page and give the browsers back."""
+        for context, options in self._lent:
+            self._browsers.take_back(context, self.url, **options)
+            context.remove_listener("console", self._said)
+            context.remove_listener("weberror", self._failed)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(NOISE):
             self._complaints.append(message.text)
+
+    def _failed(self, error: WebError) -> None:
+        self._complaints.append(str(error.error))
 
 
 @dataclass(frozen=True)
