@@ -18,6 +18,8 @@ help: ## Show what can be done
 run: $(VENV)/.runtime ## Set up and serve the site on http://127.0.0.1:8000 (PORT=... for another)
 	@exec $(BIN)/python -m config.run
 
+# Byte code is kept whatever the shell says, or every process would compile every file again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev ## Set up and run the whole suite (DATABASE_URL for PostgreSQL)
 	@$(BIN)/python -m coach.interviewer.bank
 	@$(BIN)/python -m pytest $(IN_PARALLEL) $(PYTEST_ARGS)
