@@ -128,9 +128,9 @@ def units(text: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _parts(text: str, sentence: Span) -> list[Span]:
-    if len(sentence.quote.split()) <= LONGEST:
-        return [sentence]
     cuts = [m.end() for m in _CUT.finditer(text, sentence.start, sentence.end)]
+    if len(sentence.quote.split()) <= LONGEST or not cuts:
+        return [sentence]
     parts, start = [], sentence.start
     for cut, after in zip(cuts, [*cuts[1:], sentence.end], strict=True):
         long_enough = len(text[start:cut].split()) >= SHORTEST

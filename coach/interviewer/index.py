@@ -8,7 +8,7 @@ Without an encoder only words and characters count.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from coach.interviewer import features
 from coach.interviewer.encoder import TokenEncoder
 from coach.interviewer.facts import Fact
 from coach.interviewer.generic import names_no_matter, topic_is_broad
-from coach.interviewer.lexical import TfIdf, content_words, ngrams, stem, stems
+from coach.interviewer.lexical import TfIdf, content_words, ngrams, stem, stems, tokens
 from coach.interviewer.meaning import Array, Nearness, SheetMeaning
 from coach.interviewer.spelling import Speller
 from coach.interviewer.weights import Weights, load_weights
 
-WORD = re.compile(r"\w+")
+IS = re.compile(r"\b(what|who|where|when|how|it|that|there)['\u2019]s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +44,22 @@ class Scores:
     of_facts: Array | None = None
 
 
-def _bare(text: str) -> str:
-    return " ".join(WORD.findall(text.casefold()))
+def _keys(text: str) -> Iterator[str]:
+    """What two ways of saying the same have in common: every word, or two that carry matter."""
+    yield " ".join(tokens(IS.sub(r"\1 is", text)))
+    matter = stems(text)
+    if len(matter) > 1:
+        yield "=" + " ".join(matter)
 
 
 def _only_of_one_fact(facts: Sequence[Fact]) -> dict[str, str]:
-    """Fact id by each wording, those of several facts left out."""
+    """Fact id by the keys of its wordings, those of several facts left out."""
     found: dict[str, set[str]] = {}
     for fact in facts:
         for wording in fact.wordings:
-            found.setdefault(_bare(wording), set()).add(fact.id)
-    return {wording: min(ids) for wording, ids in found.items() if len(ids) == 1}
+            for key in _keys(wording):
+                found.setdefault(key, set()).add(fact.id)
+    return {key: min(ids) for key, ids in found.items() if len(ids) == 1}
 
 
 class FactIndex:
@@ -111,8 +116,11 @@ class FactIndex:
         return None if self._meaning is None else self._meaning.encoder
 
     def asked_word_for_word(self, text: str) -> str | None:
-        """Id of the fact that has exactly these words among its wordings, and no other fact has."""
-        return self._wordings.get(_bare(text))
+        """Id of the one fact that has these words among its wordings.
+
+        "What's" is "what is", and words without matter may differ where two others carry it.
+        """
+        return next((self._wordings[key] for key in _keys(text) if key in self._wordings), None)
 
     def breadth(self, word: str) -> int:
         """In how many facts of the sheet the word occurs, in any of its forms."""

@@ -203,3 +203,8 @@ def test_the_public_table_has_the_figures_that_are_shipped():
     for name, role in published()["roles"].items():
         figures = role["figures"]
         assert f"| {name} | {figures['n']} | {figures['ap']:.2f} |" in table
+
+
+def test_a_long_sentence_without_a_place_to_cut_stays_whole() -> None:
+    text = " ".join(["people who shop at home on their telephones every evening"] * 5) + "."
+    assert [part.quote for part in units(text, sentences(text))] == [text]

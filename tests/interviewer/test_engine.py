@@ -176,3 +176,14 @@ def test_words_that_two_facts_share_bring_neither_for_sure() -> None:
 def test_words_of_the_sheet_asked_again_are_known_to_be_given() -> None:
     index = FactIndex.build((Fact("a", "Riders", "Who rides?", "Commuters."),))
     assert reply(index, "who rides", Memory(given=("a",))).facts[0].already_given
+
+
+def test_the_sheets_words_are_known_with_other_little_words_between_them() -> None:
+    facts = (
+        Fact("budget", "Money", "What is our budget?", "Two million.", ()),
+        Fact("data", "Counting", "Could it be a data issue?", "No.", ()),
+    )
+    index = FactIndex.build(facts)
+    assert index.asked_word_for_word("what's our budget") == "budget"
+    assert index.asked_word_for_word("Could this be a data issue?") == "data"
+    assert index.asked_word_for_word("Is there an issue?") is None
