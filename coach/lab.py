@@ -65,6 +65,11 @@ class Lab:
     moved: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_wrong(self) -> bool:
+        """Say whether something typed could not be used."""
+        return bool(self.errors or self.problem)
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -20,8 +20,9 @@ from coach.selectors.cohorts import table_of
 from coach.selectors.lab import Given, given_to
 from coach.services import drafts
 from coach.services.lab_sheets import attempt_sheet_open
+from metrics_lab.pictures import svg_response
 
-NOTHING_NEW = 204
+NOTHING_NEW, WRONG = 204, 422
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,16 +71,22 @@ def _page(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
     posted = _posted(request)
     key, star = attempt.case_key, posted.get("star", "")
     setting = setting_of(key, given.symbols, posted, star, given.facts)
+    if posted.get("as") == "svg":
+        chart = chart_of(setting)
+        return svg_response(chart.svg if chart else None, chart.title if chart else "", "tornado")
+    built = build_lab(key, given.symbols, posted, star, given.facts)
+    check = check_sentence(key, setting, posted.get("claim", ""))
     context = {
         "attempt": attempt,
         "question": attempt.case_version.question,
-        "lab": build_lab(key, given.symbols, posted, star, given.facts),
+        "lab": built,
         "chart": chart_of(setting) if "chart" in posted else None,
         "waiting": "chart" not in posted,
         "has_cohorts": table_of(attempt, given) is not None,
-        "check": check_sentence(key, setting, posted.get("claim", "")),
+        "check": check,
     }
-    return render(request, "practice/lab.html", context)
+    status = WRONG if built.is_wrong or (check and check.error) else 200
+    return render(request, "practice/lab.html", context, status=status)
 
 
 def _tree(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
@@ -87,7 +94,8 @@ def _tree(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
     built = build_lab(attempt.case_key, given.symbols, posted, posted.get("star", ""), given.facts)
     other_star = "shown" in posted and posted["shown"] != built.star
     context = {"attempt": attempt, "lab": built, "fragment": True, "other_star": other_star}
-    return render(request, "practice/_lab_tree.html", context)
+    status = WRONG if built.is_wrong else 200
+    return render(request, "practice/_lab_tree.html", context, status=status)
 
 
 def _chart(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse:
@@ -105,7 +113,8 @@ def _check(request: HttpRequest, attempt: Attempt, given: Given) -> HttpResponse
     posted, key = _posted(request), attempt.case_key
     setting = setting_of(key, given.symbols, posted, posted.get("star", ""), given.facts)
     check = check_sentence(key, setting, posted.get("claim", ""))
-    return render(request, "practice/_lab_check.html", {"check": check})
+    status = WRONG if check and check.error else 200
+    return render(request, "practice/_lab_check.html", {"check": check}, status=status)
 
 
 def _posted(request: HttpRequest) -> dict[str, str]:

@@ -53,11 +53,12 @@ def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     if part in CHARTS:
         context |= {"chart": CHARTS[part](result), "part_id": part}
         return render(request, "metrics_lab/analysis/chart.html", context)
+    status = 422 if result.goal_error else 200
     if part == "numbers":
-        return render(request, "metrics_lab/analysis/numbers.html", context | {"fragment": True})
+        context |= {"fragment": True}
+        return render(request, "metrics_lab/analysis/numbers.html", context, status=status)
     if request.headers.get("HX-Target") == "sheet-analysis":
         return render(request, "metrics_lab/analysis/body.html", context | {"waiting": True})
-    status = 422 if result.goal_error else 200
     return _page(request, context, result, status)
 
 

@@ -110,11 +110,11 @@ def metric(request: HttpRequest, metric_id: str) -> HttpResponse:
         "takers": takers_of(request) if calculation.sentence else [],
         "fragment": fragment,
     }
+    status = 422 if calculation.is_wrong else 200
     if fragment:
-        response = render(request, "metrics_lab/metric_result.html", context)
+        response = render(request, "metrics_lab/metric_result.html", context, status=status)
     else:
         context |= _about(found)
-        status = 422 if calculation.is_wrong else 200
         response = render(request, "metrics_lab/metric.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

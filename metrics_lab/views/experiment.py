@@ -33,12 +33,9 @@ def experiment(request: HttpRequest) -> HttpResponse:
         chart = result.chart if result else {}
         return svg_response(chart.get("svg"), chart.get("title", ""), "power")
     context = _context(request, form, result)
-    if is_redraw(request):
-        # 200: a script swaps no answer that is an error; its messages go to their fields.
-        response = render(request, "metrics_lab/experiment_result.html", context)
-    else:
-        status = WRONG if form.errors else 200
-        response = render(request, "metrics_lab/experiment.html", context, status=status)
+    part = "experiment_result" if is_redraw(request) else "experiment"
+    status = WRONG if form.errors else 200
+    response = render(request, f"metrics_lab/{part}.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -70,6 +67,8 @@ def _context(request: HttpRequest, form: SizeForm, result: Result | None) -> dic
         "kinds": tabs,
         "form": form,
         "more": [form[name] for name in MORE],
+        # A redraw says what is wrong at each field that the page has, and so has sent.
+        "sent": [form[name] for name in form.fields if name in request.GET],
         "result": result,
         "svg_url": svg_url(request),
         "takers": takers_of(request) if result else (),

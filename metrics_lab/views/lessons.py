@@ -33,8 +33,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     }
     fragment = bool(request.headers.get("HX-Request"))
     template = "metrics_lab/lesson_asks.html" if fragment else "metrics_lab/lesson.html"
-    # A script swaps in an answer only if it is a success; what is wrong stands in it either way.
-    status = 422 if not fragment and any(each.error for each in answered) else 200
+    status = 422 if any(each.error for each in answered) else 200
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

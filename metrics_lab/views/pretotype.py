@@ -35,11 +35,11 @@ def pretotype(request: HttpRequest) -> HttpResponse:
     if wants_svg(request):
         chart = context["result"].chart if context["result"] else {}
         return svg_response(chart.get("svg"), chart.get("title", ""), "chance")
+    status = WRONG if form.errors else 200
     if is_redraw(request):
-        response = render(request, "metrics_lab/pretotype_result.html", context)
+        response = render(request, "metrics_lab/pretotype_result.html", context, status=status)
         response["HX-Replace-Url"] = address
     else:
-        status = WRONG if form.errors else 200
         response = render(request, "metrics_lab/pretotype.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

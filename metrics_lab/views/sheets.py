@@ -132,7 +132,8 @@ def sheet_check(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     check = check_sentence(found.page, request.POST.get("claim", ""))
     if request.headers.get("HX-Request"):
         context = {"sheet": found.row, "check": check}
-        return render(request, "metrics_lab/_sheet_check.html", context)
+        status = 422 if check and check.error else 200
+        return render(request, "metrics_lab/_sheet_check.html", context, status=status)
     return _rendered(request, found, found.page, check=check)
 
 
@@ -145,7 +146,8 @@ def _moved(request: HttpRequest, found: Opened) -> HttpResponse:
     levers_save(sheet=found.row, levers=page.moves, scenario=found.scenario)
     if request.headers.get("HX-Request"):
         context = _context(request, found, page) | {"fragment": True}
-        return render(request, "metrics_lab/_sheet_tree.html", context)
+        status = 422 if page.is_open else 200
+        return render(request, "metrics_lab/_sheet_tree.html", context, status=status)
     if page.is_open:
         return _rendered(request, found, page)
     if "save" in request.POST:

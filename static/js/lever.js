@@ -5,6 +5,7 @@
 // swaps the answer in. Without data-target the form is only kept in step and sent by its button. Inside it, a control with
 // data-quiet changes no lever, and data-native leaves a control to the browser: a select sends the form as a whole.
 import { announce, each, token } from "./dom.js";
+import { failed, reason } from "./status.js";
 
 const REST = 15;
 
@@ -59,7 +60,8 @@ each("form[data-lever-form]", (form) => {
     try {
       const response = await fetch(form.dataset.leverForm || form.action, { method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "HX-Request": "true", "X-CSRFToken": token(form) } });
       const place = target();
-      if (!response.ok || !place) return announce("The numbers could not be computed. Check the levers.");
+      if (!place) return;
+      if (!response.ok && response.status !== 422) return failed(reason(response.status, response.headers.get("Retry-After")));
       const html = await response.text();
       if (window.htmx) window.htmx.swap(place, html, { swapStyle: "outerHTML" });
       else place.outerHTML = html;

@@ -94,14 +94,19 @@ def test_large_numbers_are_typed_as_people_say_them(typed: str, change: str) -> 
 
 
 def test_a_message_stands_at_its_field(address: str, as_alice: Client) -> None:
-    body = as_alice.post(address, {"star": "gmv", "conversion": "120"}).content.decode()
+    response = as_alice.post(address, {"star": "gmv", "conversion": "120"})
+    assert response.status_code == 422
+    body = response.content.decode()
     at = body.index('id="say-conversion"')
     assert "a share ends at 100 %" in body[at : at + 600]
     assert 'value="120" aria-describedby="say-conversion" aria-invalid="true"' in body
 
 
 def test_a_script_gets_the_messages_with_the_tree(address: str, as_alice: Client) -> None:
-    body = as_alice.post(address, {"star": "gmv", "aov": "x"}, headers=TREE).content.decode()
+    response = as_alice.post(address, {"star": "gmv", "aov": "x"}, headers=TREE)
+    assert response.status_code == 422
+    body = response.content.decode()
+    assert "<html" not in body
     assert 'id="say-aov" hx-swap-oob="true"' in body
     assert 'id="say-conversion" hx-swap-oob="true"></div>' in body
 
@@ -162,6 +167,28 @@ def test_without_a_script_the_chart_comes_with_a_press(address: str, as_alice: C
     body = as_alice.post(address, {"star": "gmv", "chart": "1"}).content.decode()
     assert "<title>Conversion and monthly visitors" in body
     assert "The table behind it" in body
+
+
+def test_the_chart_is_a_file_without_a_script(address: str, as_alice: Client) -> None:
+    page = as_alice.post(address, {"star": "gmv", "chart": "1"}).content.decode()
+    assert 'form="lab-form" name="as" value="svg" data-native' in page
+    response = as_alice.post(address, {"star": "gmv", "as": "svg"})
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="tornado.svg"'
+    assert "Which lever moves" in response.content.decode()
+
+
+def test_a_chart_that_needs_more_facts_is_no_file(as_alice: Client, attempt: Attempt) -> None:
+    address = reverse("practice-lab", args=[attempt.pk])
+    assert as_alice.post(address, {"star": "gmv", "as": "svg"}).status_code == 404
+
+
+def test_a_sentence_that_is_too_long_is_an_error_and_stays(address: str, as_alice: Client) -> None:
+    sent = {"claim": "x" * 700}
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "lab-check"}):
+        response = as_alice.post(address, sent, headers=headers)
+        assert response.status_code == 422
+        assert "x" * 700 in response.content.decode()
 
 
 @pytest.mark.parametrize("headers", [{}, TREE, CHART, {**TREE, "HX-Target": "lab-check"}])

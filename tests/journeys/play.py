@@ -12,9 +12,15 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, 
 from tests.browser import Browsers
 from tests.factories import PASSWORD
 
-NOISE = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
-"""Chromium logs every answer of 4xx and every cut connection; pages that show one are meant to.
-htmx logs each request that a later one overtakes, or that ends because the page is left."""
+NOISE = (
+    "Failed to load resource",
+    "Response Status Error Code 4",
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+)
+"""Chromium logs every answer of 4xx, htmx each that it does not show, and every cut
+connection; pages that show one are meant to. htmx logs each request that a later one overtakes, or
+that ends because the page is left."""
 PATIENCE = 30_000
 """Milliseconds; a wait on a state ends with it, so only a fault takes this long."""
 expect.set_options(timeout=PATIENCE)

@@ -50,6 +50,17 @@ def test_a_target_that_is_no_number_stays_with_its_reason(as_alice: Client, shee
     assert "<b>plenty" not in body
 
 
+def test_a_target_that_is_no_number_is_an_error_to_a_script_too(
+    as_alice: Client, sheet: Sheet
+) -> None:
+    response = as_alice.get(at(sheet), {"part": "numbers", "goal": "plenty"})
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "<html" not in body
+    assert "Write a number, such as 6 million" in body
+    assert as_alice.get(at(sheet), {"part": "fan", "goal": "plenty"}).status_code == 200
+
+
 def test_a_script_gets_the_numbers_alone_and_each_chart_by_itself(
     as_alice: Client, sheet: Sheet
 ) -> None:

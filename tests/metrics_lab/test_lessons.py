@@ -149,7 +149,8 @@ def test_nonsense_is_said_at_its_field_and_kept(client: Client, odd: str) -> Non
 def test_a_script_gets_the_questions_alone(client: Client) -> None:
     address = reverse("lab-lesson", args=[FUNNEL])
     response = client.get(address, {"gmv": "x"}, headers={"HX-Request": "true"})
-    assert response.status_code == 200
+    assert response.status_code == 422
+    assert 'value="x"' in response.content.decode()
     assert response.content.decode().strip().startswith("<form")
     assert "HX-Request" in response["Vary"]
 

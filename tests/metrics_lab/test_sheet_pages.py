@@ -131,6 +131,16 @@ def test_a_script_gets_the_tree_and_what_to_say_at_each_lever(
     assert 'id="say-aov" hx-swap-oob="true"' in body
 
 
+def test_a_lever_that_cannot_be_is_said_to_a_script_as_an_error(
+    as_alice: Client, sheet: Sheet
+) -> None:
+    response = as_alice.post(page(sheet), {"lever-aov": "dear"}, headers=REDRAW)
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert body.lstrip().startswith('<div id="sheet-tree"')
+    assert "a number" in body
+
+
 def test_back_to_today_empties_the_draft(as_alice: Client, sheet: Sheet) -> None:
     as_alice.post(page(sheet), {"lever-aov": "33"})
     as_alice.post(page(sheet), {"lever-aov": "33", "reset": "1"})
@@ -249,6 +259,10 @@ def test_a_sentence_is_checked_against_the_sheet(as_alice: Client, sheet: Sheet)
     body = as_alice.post(address, {"claim": wrong}).content.decode()
     assert "A question" in body or "Wrong" in body
     assert as_alice.post(address, {"claim": "x" * 601}).status_code == 422
+    long = as_alice.post(address, {"claim": "x" * 601}, headers=REDRAW)
+    assert long.status_code == 422
+    assert "<html" not in long.content.decode()
+    assert "x" * 601 in long.content.decode()
     nothing = as_alice.post(address, {"claim": "The weather is fine."}).content.decode()
     assert "No number in it could be tied to a figure of this sheet." in nothing
 
