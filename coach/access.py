@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts import visitors
 from accounts.models import User
@@ -16,9 +17,11 @@ from coach.models import (
     ModelSuggestion,
     Review,
     ReviewState,
+    ShareGrant,
     Submission,
 )
-from universities.models import Role
+from questions.models import Audience, Question
+from universities.models import Membership, Role
 
 REVIEWERS = (Role.COACH, Role.STAFF)
 
@@ -31,6 +34,28 @@ def attempts_of(request: HttpRequest) -> QuerySet[Attempt]:
     if not token_hash:
         return Attempt.objects.none()
     return Attempt.objects.filter(owner=None, visitor_hash=token_hash)
+
+
+def questions_open_to(request: HttpRequest) -> QuerySet[Question]:
+    """Return the published questions that the person or visitor who asks may open.
+
+    Everybody may open the open ones, members of a university also those for members, and whoever
+    came by a link that still stands the case of that link.
+    """
+    published = Question.objects.published()
+    allowed = Q(audience=Audience.EVERYBODY)
+    if request.user.is_authenticated:
+        memberships = Membership.objects.filter(user=request.user, removed_at=None)
+        allowed |= Q(Exists(memberships), audience=Audience.MEMBERS)
+        grants = ShareGrant.objects.filter(user=request.user)
+    elif token_hash := visitors.visitor_hash(request):
+        grants = ShareGrant.objects.filter(user=None, visitor_hash=token_hash)
+    else:
+        return published.filter(allowed)
+    standing = Q(link__revoked_at=None) & (
+        Q(link__expires_at=None) | Q(link__expires_at__gt=timezone.now())
+    )
+    return published.filter(allowed | Q(pk__in=grants.filter(standing).values("link__question")))
 
 
 def with_question(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:

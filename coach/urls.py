@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from coach.views import assignments, desk, lab, language_model, practice, report, submissions
+from coach.views import (
+    assignments,
+    desk,
+    lab,
+    language_model,
+    practice,
+    report,
+    shares,
+    submissions,
+)
 
 urlpatterns = [
+    path("shared/<str:token>/", shares.follow, name="share-follow"),
     # practice/
     path("practice/", practice.home, name="practice-home"),
     path("practice/start/<slug:slug>/", practice.start, name="practice-start"),

@@ -121,7 +121,7 @@ class QuestionDetailSerializer(QuestionSerializer):
     )
 )
 class QuestionListView(generics.ListAPIView[Question]):
-    """The published questions, newest first."""
+    """The published questions, newest first. A key is a university's: those for members too."""
 
     required_scopes = READ
     serializer_class = QuestionSerializer
@@ -138,7 +138,7 @@ class QuestionListView(generics.ListAPIView[Question]):
         if not form.is_valid():
             faults = form.errors.items()
             raise ValidationError({name: [str(each) for each in found] for name, found in faults})
-        return bank.questions_filtered(form.filters())
+        return bank.questions_filtered(Question.objects.published(), form.filters())
 
 
 @extend_schema_view(
@@ -158,4 +158,4 @@ class QuestionDetailView(generics.RetrieveAPIView[Question]):
 
     def get_object(self) -> Question:
         """Return the question; 404 when there is none or it is not published."""
-        return bank.access_question(self.kwargs["slug"])
+        return bank.access_question(Question.objects.published(), self.kwargs["slug"])

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+
+from questions.models import Audience, Question
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ class Suggestion:
 class StandingSource(Protocol):
     """What the coach knows about the person who asks. A constant number of queries each."""
 
+    def questions(self, request: HttpRequest) -> QuerySet[Question]:
+        """Return the published questions this person may open."""
+
+    def ranked(self, request: HttpRequest) -> Mapping[int, str]:
+        """Return the reason of each question by id, the right one now first."""
+
     def standings(
         self, request: HttpRequest, question_ids: Sequence[int]
     ) -> Mapping[int, Standing]:
@@ -56,6 +65,14 @@ _sources: list[StandingSource] = []
 def register(source: StandingSource) -> None:
     """Make `source` the one that is asked; an earlier one is replaced."""
     _sources[:] = [source]
+
+
+def questions_for(request: HttpRequest) -> QuerySet[Question]:
+    """Return the questions the asker may open; without a source those that are open to all."""
+    known = source()
+    if known is None:
+        return Question.objects.published().open_to([Audience.EVERYBODY])
+    return known.questions(request)
 
 
 def source() -> StandingSource | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from coach.access import attempts_of
+from coach.access import attempts_of, questions_open_to
 from coach.models import Attempt
+from coach.selectors.next_case import next_case, next_cases
+from questions.models import Question
 from questions.standing import Standing, Suggestion
 
 SUGGESTED = 3
@@ -18,6 +22,14 @@ LOOKED_AT = 30
 
 class CoachStanding:
     """The bank's source: attempts of the asker, by question; one query each."""
+
+    def questions(self, request: HttpRequest) -> QuerySet[Question]:
+        """Return what the asker may open."""
+        return questions_open_to(request)
+
+    def ranked(self, request: HttpRequest) -> Mapping[int, str]:
+        """Return the reason of each question by id, the right one now first."""
+        return {found.id: found.reason for found in next_cases(request)}
 
     def standings(
         self, request: HttpRequest, question_ids: Sequence[int]
@@ -44,7 +56,7 @@ class CoachStanding:
         latest: dict[int, Attempt] = {}
         for attempt in attempts:
             latest.setdefault(attempt.case_version.question_id, attempt)
-        return [
+        go_on = [
             Suggestion(
                 eyebrow="Go on",
                 title=attempt.case_version.question.title,
@@ -54,8 +66,28 @@ class CoachStanding:
                 action="Continue",
                 primary=index == 0,
             )
-            for index, attempt in enumerate(list(latest.values())[:SUGGESTED])
+            for index, attempt in enumerate(list(latest.values())[: SUGGESTED - 1])
         ]
+        if not latest and not attempts_of(request).exists():
+            return []
+        return [*go_on, *_next(request, set(latest), primary=not go_on)]
+
+
+def _next(
+    request: HttpRequest, besides: AbstractSet[int], *, primary: bool
+) -> Iterator[Suggestion]:
+    """The right next case, besides those that are open; nothing where there is none."""
+    found = next_case(request, besides)
+    if found is not None:
+        question, reason = found
+        yield Suggestion(
+            eyebrow="Next for you",
+            title=question.title,
+            url=question.get_absolute_url(),
+            text=reason,
+            action="Look at it",
+            primary=primary,
+        )
 
 
 def _standing(attempt: Attempt) -> Standing:

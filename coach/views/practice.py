@@ -21,6 +21,7 @@ from coach.access import (
     access_assignment,
     access_attempt,
     attempts_of,
+    questions_open_to,
     require_step,
     with_question,
 )
@@ -29,9 +30,9 @@ from coach.posted import plain_text, whole_number
 from coach.selectors import practice as selectors
 from coach.selectors import report as report_selectors
 from coach.selectors.assignments import assigned_to, submissions_of
+from coach.selectors.next_case import next_case
 from coach.services import answers, attempts, conversation, drafts, feedback, ledger
 from questions.case import STEP_TITLES
-from questions.models import Question
 
 STARTS = Limit("start", count=30, seconds=600)
 SAYINGS = Limit("say", count=40, seconds=60)
@@ -47,7 +48,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start an attempt; no account is needed. A GET goes to the question's page."""
     if request.method == "GET":
         return redirect("question-detail", slug)
-    question = get_object_or_404(Question.objects.published(), slug=slug)
+    question = get_object_or_404(questions_open_to(request), slug=slug)
     assignment = None
     owner = request.user if request.user.is_authenticated else None
     if owner and (assignment_id := request.POST.get("assignment")):
@@ -289,6 +290,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "finished": [attempt for attempt in mine if attempt.is_finished],
         "assignments": assigned_to(user) if user.is_authenticated else [],
         "submissions": submissions_of(user) if user.is_authenticated else [],
+        "next": next_case(request, {a.case_version.question_id for a in mine if not a.is_finished})
+        if mine
+        else None,
     }
     return render(request, "practice/home.html", context)
 

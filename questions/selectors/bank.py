@@ -20,6 +20,8 @@ PAGE_SIZE = 20
 SHOWN_VALUES = 6
 """Companies and tags shown before "more"."""
 CACHED_CASES = 64
+RANKED = 100
+"""Questions put in the order of fitting a person; the rest follows from A to Z."""
 FIRST_CASE = "improve-tiktok-shop"
 """The case a newcomer meets first: it stands first in the bank as long as nobody sorts it."""
 
@@ -47,6 +49,7 @@ MINUTES = (
 # Without one of these a search is shown best match first, and the whole bank from A to Z after
 # the case to start with.
 SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "right": ("Right for me now", ("prompt", "id")),
     "title": ("A to Z", ("prompt", "id")),
     "newest": ("Newest", ("-created_at", "-id")),
     "shortest": ("Shortest", ("minutes", "prompt", "id")),
@@ -117,37 +120,42 @@ class StepLine:
     brief: str
 
 
-def question_list(filters: Filters, page: int | str = 1) -> QuestionList:
-    """Return one page of the published questions. At most twelve queries, however many rows."""
+def question_list(
+    questions: QuerySet[Question],
+    filters: Filters,
+    page: int | str = 1,
+    ranked: Sequence[int] = (),
+) -> QuestionList:
+    """Return one page of the questions that fit, of those that somebody may open.
+
+    `ranked` are ids in the order of fitting a person, for the sort "right".
+
+    At most twelve queries, however many rows.
+    """
     found = search.find(filters.text) if filters.text else search.Found(())
-    base = Question.objects.published()
+    base = questions
     if filters.text:
         base = base.filter(pk__in=found.ids)
-    rows = _ordered(_filtered(base, filters), filters, found).select_related("about")
+    rows = _ordered(_filtered(base, filters), filters, found.ids, ranked).select_related("about")
     facets = tuple(_facet(name, base, filters) for name in _GROUPS)
     return QuestionList(Paginator(rows, PAGE_SIZE).get_page(page), facets, found)
 
 
-def questions_filtered(filters: Filters) -> QuerySet[Question]:
-    """Return the published questions that fit, with companies and tags, for the API."""
-    base = Question.objects.published()
+def questions_filtered(questions: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
+    """Return the questions that fit, with companies and tags, for the API."""
+    base = questions
     if filters.text:
         base = base.filter(pk__in=search.find(filters.text).ids)
     return _filtered(base, filters).prefetch_related("companies", "tags")
 
 
-def question_count() -> int:
-    """Return how many questions everybody may play."""
-    return Question.objects.published().count()
-
-
-def access_question(slug: str) -> Question:
-    """Return a published question with its version, companies and tags.
+def access_question(questions: QuerySet[Question], slug: str) -> Question:
+    """Return one of the questions that somebody may open, with its version, companies and tags.
 
     Raises:
-        Http404: there is none, or it is not published.
+        Http404: there is none among them.
     """
-    questions = Question.objects.published().select_related("current_version", "about")
+    questions = questions.select_related("current_version", "about")
     return get_object_or_404(questions.prefetch_related("companies", "tags"), slug=slug)
 
 
@@ -179,10 +187,13 @@ def _read(content_hash: str, pk: int) -> Case:
     return Case.from_dict(CaseVersion.objects.only("data").get(pk=pk).data)
 
 
-def _ordered(rows: QuerySet[Question], filters: Filters, found: search.Found) -> QuerySet[Question]:
-    if not filters.sort and found.ids:
-        place = DbCase(*(When(pk=pk, then=Value(i)) for i, pk in enumerate(found.ids)))
-        return rows.order_by(place)
+def _ordered(
+    rows: QuerySet[Question], filters: Filters, found: Sequence[int], ranked: Sequence[int]
+) -> QuerySet[Question]:
+    if not filters.sort and found:
+        return rows.order_by(_place(found))
+    if filters.sort == "right" and ranked:
+        return rows.order_by(_place(ranked[:RANKED]), *SORTS["right"][1])
     sort = filters.sort
     if not sort:
         first = DbCase(When(slug=FIRST_CASE, then=Value(0)), default=Value(1))
@@ -191,6 +202,12 @@ def _ordered(rows: QuerySet[Question], filters: Filters, found: search.Found) ->
         hardness = (When(difficulty=level, then=Value(i)) for i, level in enumerate(Difficulty))
         rows = rows.annotate(hardness=DbCase(*hardness))
     return rows.order_by(*SORTS[sort][1])
+
+
+def _place(ids: Sequence[int]) -> DbCase:
+    """The place of a row in a list of ids; those that are not in it come last."""
+    places = (When(pk=pk, then=Value(place)) for place, pk in enumerate(ids))
+    return DbCase(*places, default=Value(len(ids)))
 
 
 def _filtered(rows: QuerySet[Question], filters: Filters, *, skip: str = "") -> QuerySet[Question]:

@@ -25,6 +25,7 @@ class Row:
 
     question: Question
     standing: Standing | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,17 @@ def question_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     form.is_valid()
     filters = form.filters()
-    listed = bank.question_list(filters, request.GET.get("page", 1))
+    questions = standing.questions_for(request)
     known = standing.source()
+    reasons = known.ranked(request) if known and filters.sort == "right" else {}
+    listed = bank.question_list(questions, filters, request.GET.get("page", 1), tuple(reasons))
     rows = list(listed.page.object_list)
     standings = known.standings(request, [row.pk for row in rows]) if known else {}
     context = {
         "form": form,
         "filters": filters,
         "listed": listed,
-        "rows": [Row(row, standings.get(row.pk)) for row in rows],
+        "rows": [Row(row, standings.get(row.pk), reasons.get(row.pk, "")) for row in rows],
         "with_standing": known is not None,
         "chips": _chips(listed.facets, request.GET),
         "query": _without(request.GET, "page"),
@@ -58,7 +61,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
         response = render(request, "questions/list_results.html", {**context, "fragment": True})
     else:
         context["suggestions"] = known.suggestions(request) if known else ()
-        context["total"] = bank.question_count()
+        context["total"] = questions.count()
         response = render(request, "questions/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -67,7 +70,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a question trains, how long it takes, and the ways of playing it."""
-    question = bank.access_question(slug)
+    question = bank.access_question(standing.questions_for(request), slug)
     steps = bank.question_steps(question)
     known = standing.source()
     own = known.standings(request, [question.pk]).get(question.pk) if known else None

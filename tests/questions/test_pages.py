@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -58,6 +59,13 @@ def bank(shop: Question) -> None:
 class Known:
     """A source of standings that knows one thing about every question."""
 
+    def questions(self, request: HttpRequest) -> QuerySet[Question]:
+        return Question.objects.published()
+
+    def ranked(self, request: HttpRequest) -> Mapping[int, str]:
+        last = Question.objects.order_by("-pk").first()
+        return {last.pk: "It is the newest."} if last else {}
+
     def standings(
         self, request: HttpRequest, question_ids: Sequence[int]
     ) -> Mapping[int, Standing]:
@@ -94,7 +102,12 @@ def test_filters_add_up_between_groups_and_widen_within_one(client: Client):
 
 @pytest.mark.usefixtures("bank")
 def test_the_counts_of_a_group_ignore_its_own_choice_and_heed_the_others():
-    facets = {facet.name: facet for facet in question_list(Filters(difficulties=("easy",))).facets}
+    facets = {
+        facet.name: facet
+        for facet in question_list(
+            Question.objects.published(), Filters(difficulties=("easy",))
+        ).facets
+    }
     difficulty = {value.value: value.count for value in facets["difficulty"].values}
     assert difficulty == {"easy": 5, "medium": 8, "hard": 1}
     assert {value.value: value.count for value in facets["minutes"].values} == {

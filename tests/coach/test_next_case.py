@@ -1,0 +1,137 @@
+"""The right next case: weak steps, what is due again, what is new, and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from coach.next_case import Judged, Playable, rank, states_of
+from tests.coach.factories import SHOP, finished, question_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+IMPROVE = Playable(1, "improve-a", "product_improvement", "medium", 30)
+ROOT = Playable(2, "root-b", "root_cause", "medium", 25)
+TRADE = Playable(3, "trade-c", "trade_off", "easy", 20)
+CASES = (IMPROVE, ROOT, TRADE)
+
+
+def judged(step: str, level: int, days_ago: float = 1) -> Judged:
+    return Judged(step, level, NOW - timedelta(days=days_ago))
+
+
+def ids(*args: object, **kwargs: object) -> list[int]:
+    return [found.id for found in rank(*args, **kwargs)]  # type: ignore[arg-type]
+
+
+def test_somebody_new_begins_with_the_first_case() -> None:
+    (first, *_) = rank(CASES, [], NOW, first="improve-a")
+    assert first.id == IMPROVE.id
+    assert first.reason == "A medium case of 30 minutes to begin with."
+
+
+def test_a_weak_step_brings_a_case_that_trains_it() -> None:
+    history = [judged("hypotheses", 1), judged("clarify", 4), judged("summary", 4)]
+    (first, *_) = rank(CASES, history, NOW)
+    assert first.id == ROOT.id
+    assert "It trains hypotheses, your weakest step here: level 1.0" in first.reason
+
+
+def test_only_the_last_answers_say_how_somebody_does_a_step_now() -> None:
+    history = [judged("segment", 1, 9 - n) for n in range(4)]
+    history += [judged("segment", 4, 3 - n) for n in range(3)]
+    assert states_of(history, NOW)["segment"].level == 4
+
+
+def test_a_step_fades_and_comes_back() -> None:
+    history = [judged("segment", 3, 90), judged("segment", 3, 80)]
+    assert (
+        states_of(history, NOW)["segment"].recall
+        < states_of(history, NOW - timedelta(days=79))["segment"].recall
+    )
+    faded = [*history, *(judged(step, 4, 1) for step in ("clarify", "summary", "goal"))]
+    (first, *_) = rank([IMPROVE], faded, NOW)
+    assert first.reason.startswith("It brings back segment, which you last did 80 days ago.")
+
+
+def test_a_case_played_a_few_days_ago_waits() -> None:
+    played = Playable(1, "a", "trade_off", "easy", 20, NOW - timedelta(days=3))
+    other = Playable(2, "b", "trade_off", "easy", 20)
+    assert ids([played, other], [judged("goal", 2)], NOW) == [2, 1]
+
+
+def test_a_type_never_played_is_worth_something() -> None:
+    known = Playable(1, "a", "trade_off", "easy", 20, NOW - timedelta(days=60))
+    same = Playable(2, "b", "trade_off", "medium", 20)
+    new = Playable(3, "c", "strategy", "medium", 30)
+    history = [judged(step, 3) for step in ("clarify", "goal", "analysis", "decision", "summary")]
+    assert ids([known, same, new], history, NOW)[0] == 3
+
+
+def test_the_difficulty_follows_the_levels() -> None:
+    easy, hard = (
+        Playable(n, name, "trade_off", name, 20) for n, name in ((1, "easy"), (2, "hard"))
+    )
+    steps = ("clarify", "goal", "analysis", "decision", "summary")
+    assert ids([easy, hard], [judged(step, 1) for step in steps], NOW)[0] == 1
+    assert ids([easy, hard], [judged(step, 4) for step in steps], NOW)[0] == 2
+
+
+def test_in_the_last_week_a_long_case_stands_back() -> None:
+    long = Playable(1, "a", "trade_off", "easy", 45)
+    short = Playable(2, "b", "trade_off", "easy", 25)
+    history = [judged("goal", 2)]
+    assert ids([long, short], history, NOW) == [1, 2]
+    (first, *_) = rank([long, short], history, NOW, date(2026, 3, 6))
+    assert first.id == 2
+    assert first.reason.endswith("4 days to your interview.")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["clarify", "goal", "fix"]), st.integers(1, 4))),
+    st.permutations(CASES),
+)
+def test_every_case_is_ranked_once_whatever_the_order(
+    levels: list[tuple[str, int]], cases: list[Playable]
+) -> None:
+    history = [judged(step, level, n + 1) for n, (step, level) in enumerate(levels)]
+    ranked = rank(cases, history, NOW)
+    assert ranked == rank(CASES, list(reversed(history)), NOW)
+    assert sorted(found.id for found in ranked) == [1, 2, 3]
+    assert all(found.reason.endswith(".") for found in ranked)
+
+
+@pytest.mark.django_db
+def test_the_practice_page_and_the_bank_suggest_it_with_its_reason(
+    as_alice: Client, alice: User
+) -> None:
+    finished(alice)
+    question_of("improve-duolingo")
+    for page in ("practice-home", "question-list"):
+        html = as_alice.get(reverse(page)).content.decode()
+        assert "Next for you" in html
+        assert "It trains segment, your weakest step here" in html
+
+
+@pytest.mark.django_db
+def test_somebody_who_played_nothing_is_suggested_nothing(as_alice: Client) -> None:
+    question_of()
+    assert "Next for you" not in as_alice.get(reverse("practice-home")).content.decode()
+    assert "Next for you" not in as_alice.get(reverse("question-list")).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_bank_can_be_sorted_by_what_is_right_now(
+    as_alice: Client, alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    finished(alice)
+    question_of("improve-duolingo")
+    with django_assert_max_num_queries(26):
+        html = as_alice.get(reverse("question-list"), {"sort": "right"}).content.decode()
+    assert html.index("improve-duolingo") < html.index(f"/questions/{SHOP}/")
