@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -444,3 +445,47 @@ def _keep_difference(form: SizeForm, difference: float) -> None:
 
 
 FORMS: dict[str, type[SizeForm]] = {form.kind: form for form in (RatesForm, MeansForm, RatioForm)}
+
+CHANGES = ("change", "change_as")
+"""Fields of one name that mean something else in each kind: 5 points of a rate are no minutes."""
+LONGEST_KEPT = 200
+
+
+def kept_for_others(sent: Mapping[str, str], kind: str) -> dict[str, str]:
+    """Return what was typed for the other kinds, by the names under which a form carries it."""
+    own = FORMS[kind].base_fields
+    names = {n: None for form in FORMS.values() for n in form.base_fields if n not in own}
+    aside = (f"{other}_{name}" for other in FORMS if other != kind for name in CHANGES)
+    return {name: sent[name][:LONGEST_KEPT] for name in (*names, *aside) if sent.get(name)}
+
+
+def switched(sent: Mapping[str, str], kind: str, to: str) -> dict[str, str]:
+    """Return the parameters with which another kind is shown, nothing typed lost.
+
+    What both kinds have goes along; the change goes aside with its kind and comes back with it.
+    An example that nobody touched stays behind.
+    """
+    kept = kept_for_others(sent, kind)
+    if to == kind or (not kept and _is_untouched(sent, kind)):
+        return {"kind": to}
+    own = {n: sent[n] for n in FORMS[kind].base_fields if sent.get(n)}
+    moved = {"kind": to, **kept, **{n: v for n, v in own.items() if n not in CHANGES}}
+    moved |= {f"{kind}_{name}": own[name] for name in CHANGES if name in own}
+    for name in CHANGES:
+        moved[name] = moved.pop(f"{to}_{name}", "") or _readable(name, own.get(name, ""), to)
+    return {name: value for name, value in moved.items() if value}
+
+
+def _is_untouched(sent: Mapping[str, str], kind: str) -> bool:
+    """Say whether a form was sent as its example stands."""
+    form = FORMS[kind]
+    shown = {**form.defaults, **form.example}
+    return all(sent[n] == shown.get(n, "") for n in form.base_fields if n in sent)
+
+
+def _readable(name: str, value: str, to: str) -> str:
+    """Return a value that the other kind has too, else nothing."""
+    field = FORMS[to].base_fields[name]
+    if isinstance(field, forms.ChoiceField) and not field.valid_value(value):
+        return ""
+    return value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from metrics_lab.engine.experiment import ExperimentError
-from metrics_lab.forms.experiment import FORMS, MORE, SizeForm
+from metrics_lab.forms.experiment import FORMS, MORE, SizeForm, kept_for_others, switched
 from metrics_lab.pictures import svg_response, svg_url, wants_svg
 from metrics_lab.presentation.experiment import Result, result_of
 from metrics_lab.takers import takers_of
@@ -25,8 +26,12 @@ AT = {"target": "change", "sd": "change"}
 @require_safe
 def experiment(request: HttpRequest) -> HttpResponse:
     """Show the form and what it comes to; a script asks for the second alone."""
-    kind = request.GET.get("kind", "rates")
-    form = FORMS.get(kind, FORMS["rates"]).of(request.GET.dict())
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in FORMS else "rates"
+    if (to := request.GET.get("to", "")) in FORMS:
+        query = urlencode(switched(request.GET.dict(), kind, to))
+        return redirect(f"{reverse('lab-experiment')}?{query}")
+    form = FORMS[kind].of(request.GET.dict())
     assert isinstance(form, SizeForm)  # noqa: S101 (FORMS holds nothing else)
     result = _result(form)
     if wants_svg(request):
@@ -58,13 +63,10 @@ def _result(form: SizeForm) -> Result | None:
 
 
 def _context(request: HttpRequest, form: SizeForm, result: Result | None) -> dict[str, Any]:
-    tabs = [
-        {"url": f"{reverse('lab-experiment')}?kind={kind}", "label": label} | _mark(kind, form.kind)
-        for kind, label in KINDS.items()
-    ]
     return {
         "tab": "lab-experiment",
-        "kinds": tabs,
+        "kinds": KINDS.items(),
+        "kept": kept_for_others(request.GET.dict(), form.kind).items(),
         "form": form,
         "more": [form[name] for name in MORE],
         # A redraw says what is wrong at each field that the page has, and so has sent.
@@ -73,7 +75,3 @@ def _context(request: HttpRequest, form: SizeForm, result: Result | None) -> dic
         "svg_url": svg_url(request),
         "takers": takers_of(request) if result else (),
     }
-
-
-def _mark(kind: str, current: str) -> dict[str, Any]:
-    return {"current": kind == current, "kind": "true"}

@@ -83,3 +83,20 @@ def test_a_whole_page_is_never_put_into_a_part_of_one(site: Site) -> None:
     page.get_by_label("Rate today").press("Tab")
     expect(page.locator("[data-status]")).to_contain_text("did not work")
     expect(page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_another_kind_of_test_keeps_what_was_typed(site: Site, *, script: bool) -> None:
+    page = site.browser(java_script_enabled=script)
+    page.goto("/lab/experiment/")
+    page.get_by_label("What you measure").fill("Sign-ups")
+    page.get_by_label("Rate today").fill("12")
+    page.get_by_role("button", name="A mean").click()
+    expect(page.get_by_label("What you measure")).to_have_value("Sign-ups")
+    page.get_by_label("Standard deviation over people").fill("41")
+    page.get_by_role("button", name="A rate").click()
+    expect(page.get_by_label("Rate today")).to_have_value("12")
+    page.get_by_label("Rate today").press("Enter")
+    expect(page.locator("#trial-result")).to_contain_text("per arm")
+    page.get_by_role("button", name="A mean").click()
+    expect(page.get_by_label("Standard deviation over people")).to_have_value("41")

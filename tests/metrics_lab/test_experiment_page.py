@@ -341,3 +341,80 @@ def test_a_chart_has_its_table(client: Client) -> None:
     assert ">1,030: 77.7 %<" in body
     assert "The diamond is your 1,030." in body
     assert re.search(r"<caption[^>]*>Power by people per arm</caption>", body)
+
+
+def fields_of(body: str) -> dict[str, str]:
+    """Return what a browser would send of the form: inputs and chosen options."""
+    start = body.index('id="trial-form"')
+    form = body[start : body.index("</form>", start)]
+    sent = {}
+    for found in re.finditer(r"<input ([^>]*)>", form):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', found[1]))
+        if "name" in attributes:
+            sent[attributes["name"]] = html.unescape(attributes.get("value", ""))
+    for name, options in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def switch(client: Client, body: str, to: str, **typed: str) -> str:
+    """Type into the form as it stands, press another kind, and return the page that comes."""
+    response = client.get(reverse(PAGE), fields_of(body) | typed | {"to": to}, follow=True)
+    assert response.status_code == 200
+    assert "to=" not in response.redirect_chain[-1][0]
+    return response.content.decode()
+
+
+def test_switching_the_kind_loses_nothing_typed(client: Client) -> None:
+    guard = {"g1_name": "Refunds", "g1_level": "4", "g1_margin": "1"}
+    rates = page(client, {"kind": "rates"})
+    means = switch(
+        client,
+        rates,
+        "means",
+        metric="Sign-ups",
+        baseline="12",
+        alpha="1 %",
+        traffic="900",
+        **guard,
+    )
+    shown = fields_of(means)
+    assert 'name="sd"' in means
+    assert {n: shown[n] for n in ("metric", "alpha", "traffic", *guard)} == {
+        "metric": "Sign-ups", "alpha": "1 %", "traffic": "900", **guard,
+    }  # fmt: skip
+    assert shown["change_as"] == ""  # points are no unit of a mean
+    ratio = switch(client, means, "ratio", sd="41", change="2", change_as="unit", metric="Minutes")
+    assert 'name="covariance"' in ratio
+    again = fields_of(switch(client, ratio, "means"))
+    assert (again["sd"], again["change"], again["change_as"]) == ("41", "2", "unit")
+    back = switch(client, ratio, "rates")
+    shown = fields_of(back)
+    assert (shown["baseline"], shown["change"], shown["change_as"]) == ("12", "5", "points")
+    assert shown["metric"] == "Minutes"
+    assert "per arm" in back
+
+
+def test_what_is_wrong_in_one_kind_is_kept_as_it_was_typed(client: Client) -> None:
+    means = switch(client, page(client, {"kind": "rates"}), "means", baseline="much<b>")
+    assert 'name="baseline" value="much&lt;b&gt;"' in means
+    assert fields_of(switch(client, means, "ratio", sd="x"))["baseline"] == "much<b>"
+
+
+def test_an_example_that_nobody_touched_gives_way_to_the_next(client: Client) -> None:
+    means = switch(client, page(client, {"kind": "rates"}), "means")
+    assert "a hypothetical example" in means
+    assert fields_of(means)["metric"] == "minutes watched per person and day"
+    assert "baseline" not in fields_of(means)
+
+
+def test_what_is_kept_for_another_kind_is_bounded(client: Client) -> None:
+    sent = {"kind": "means", "baseline": "9" * 5000, "rates_change": "7" * 5000, "metric": "x"}
+    shown = fields_of(page(client, sent))
+    assert len(shown["baseline"]) == len(shown["rates_change"]) == 200
+
+
+@pytest.mark.parametrize("to", ["medians", "", "<b>"])
+def test_a_kind_that_is_none_switches_nothing(client: Client, to: str) -> None:
+    assert client.get(reverse(PAGE), RATES | {"to": to}).status_code == 200
