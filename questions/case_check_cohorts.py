@@ -88,6 +88,9 @@ def _agrees(case: Case, table: Cohorts, match: CohortMatch, path: Path) -> Itera
     if match.symbol not in told:
         message = f"the table shows {match.symbol}, and no fact in told_by reveals it"
         yield path, message, "add the fact that does to told_by"
+    if case.variant and match.symbol in case.variant.moves:
+        message = f"the table shows {match.symbol}, which moves from one set of numbers to the next"
+        yield path, message, "take it out of moves: the table stays as it is"
     deepest = max((len(row.back) for row in table.rows), default=0)
     if not match.ages or not all(1 <= age <= deepest for age in match.ages):
         yield path, f"the ages of {match.symbol} are not in the table", f"write ages 1 to {deepest}"
