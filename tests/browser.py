@@ -28,6 +28,13 @@ ARGS = [
     "--disable-quic",
     # A page lives for a second here: code is never run often enough to be worth its optimizing.
     "--js-flags=--no-maglev --no-opt",
+    # Each window would draw the list below its address bar, which nobody sees, as a page. The last
+    # list of features counts, so what Playwright switches off stands here again.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch",
 ]
 REMEMBERED = "cookies,local_storage,indexeddb,cache_storage,service_workers,websql,file_systems"
 """What a site may leave in a browser, but for the files of its pages."""
