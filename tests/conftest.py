@@ -6,12 +6,16 @@ stranger: every private page answers him 404.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import hypothesis
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from tests.factories import MembershipFactory, UniversityFactory, UserFactory
@@ -22,6 +26,23 @@ pytest_plugins = ["tests.browser"]
 # The same examples each time, and no deadline: a busy machine is no fault.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_once() -> Iterator[None]:
+    """Each test client starts the site anew, which would look at every static file each time."""
+    found: dict[str, Any] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def remember(site: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(site)
+            found.update(site.files)
+        site.files = dict(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
+        yield
 
 
 @pytest.fixture(autouse=True)
