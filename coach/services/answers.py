@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from coach import markdown
+from accounts import markdown
 from coach.assessment import artefacts
 from coach.assessment.answer import StepAnswer
 from coach.models import Answer, Attempt, AttemptStep, Author, FeedbackJob, Message

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts import markdown
 from accounts.models import User
-from coach import cases, markdown
+from coach import cases
 from coach.models import (
     Assignment,
     Attempt,

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from coach import cases, markdown
+from accounts import markdown
+from coach import cases
 from coach.assessment import parse
 from coach.interviewer import engine, words
 from coach.interviewer.engine import Memory, Reply

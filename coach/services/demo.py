@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from accounts import markdown
 from accounts.models import User
-from coach import markdown
 from coach.models import Attempt, Author, Message
 from coach.services import ledger
 from coach.services.answers import answer_submit

@@ -14,8 +14,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts import markdown
 from accounts.models import User
-from coach import cases, markdown
+from coach import cases
 from coach.models import (
     Answer,
     Assignment,

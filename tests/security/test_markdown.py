@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coach.markdown import render
+from accounts.markdown import render
 
 SCHEMES = (
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)",

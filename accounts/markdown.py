@@ -1,4 +1,4 @@
-"""Student and coach text is Markdown, made safe: no raw HTML, no images, no script.
+"""What people write is Markdown, made safe: no raw HTML, no images, no script.
 
 markdown-it-py parses with HTML switched off; nh3 then keeps a short list of elements, so that a
 fault in one is caught by the other. Bump ``VERSION`` with any change of the rules.
