@@ -32,7 +32,7 @@ from metrics_lab.engine.solve import isolate
 from metrics_lab.engine.together import MOST_PAIRS, STRONGEST, Together
 from metrics_lab.engine.units import UnitError
 
-MAX_RELATIONS = 60
+MAX_RELATIONS = 100
 MAX_INPUTS = 120
 MAX_AMBIGUITIES = 12
 LONGEST = {"title": 120, "label": 100, "unit": 100, "source": 240, "note": 400}

@@ -295,7 +295,7 @@ CHANGES: list[tuple[str, Callable[[Sheet], Sheet], type[ModelError], str, str]] 
         ),
         SheetError,
         "",
-        "A sheet holds at most 60 formulas.",
+        "A sheet holds at most 100 formulas.",
     ),
 ]
 
@@ -389,7 +389,7 @@ def edited(path: str, value: Any) -> dict[str, Any]:
         ("inputs.1.symbol", "aov", "Two inputs have the same symbol"),
         ("inputs.0.colour", "red", "inputs[0].colour is unknown"),
         ("relations.0.own", 1, "relations[0].own must be true or false"),
-        ("relations", [None] * 61, "relations may hold at most 60"),
+        ("relations", [None] * 101, "relations may hold at most 100"),
         ("ambiguities.0.readings.0.values", [], "values must be an object of numbers"),
         ("ambiguities.0.readings.0.values", {"a": "b"}, "values must be a number or null"),
         ("ambiguities", [None] * 13, "ambiguities may hold at most 12"),
