@@ -40,6 +40,7 @@ FILTERS = [
     OpenApiParameter("difficulty", str, enum=Difficulty.values, many=True),
     OpenApiParameter("minutes", str, enum=[each.id for each in MINUTES], many=True),
     OpenApiParameter("company", str, description="Slug of a company.", many=True),
+    OpenApiParameter("industry", str, description="As in a question's industry.", many=True),
     OpenApiParameter("tag", str, description="Slug of a tag.", many=True),
 ]
 

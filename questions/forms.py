@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from questions.models import CaseType, Company, Difficulty, Tag
-from questions.selectors.bank import MINUTES, SORTS, Filters
+from questions.selectors.bank import MINUTES, SORTS, Filters, industries
 
 MAX_QUERY = 120
 
@@ -33,18 +33,20 @@ class FilterForm(forms.Form):
     difficulty = KnownField(required=False, choices=Difficulty.choices)
     minutes = KnownField(required=False, choices=[(each.id, each.label) for each in MINUTES])
     company = KnownField(required=False)
+    industry = KnownField(required=False)
     tag = KnownField(required=False)
     sort = forms.ChoiceField(
         label="Sort by",
         required=False,
-        choices=[(key, label) for key, (label, _order) in SORTS.items()],
+        choices=list(SORTS.items()),
         error_messages={"invalid_choice": "There is no such order; the usual one is shown."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the companies and tags that exist now."""
+        """Offer the industries, companies and tags that exist now."""
         super().__init__(*args, **kwargs)
         self._known_field("company").choices = list(Company.objects.values_list("slug", "name"))
+        self._known_field("industry").choices = list(industries().items())
         self._known_field("tag").choices = list(Tag.objects.values_list("slug", "name"))
 
     def filters(self) -> Filters:
@@ -55,6 +57,7 @@ class FilterForm(forms.Form):
             difficulties=self._known("difficulty"),
             minutes=self._known("minutes"),
             companies=self._known("company"),
+            industries=self._known("industry"),
             tags=self._known("tag"),
             sort=self.cleaned_data.get("sort", ""),
         )

@@ -1,7 +1,8 @@
 """Finding questions by words: one interface over SQLite's FTS5 and PostgreSQL's tsvector.
 
-`find` forgives what people do in a search box: unfinished words, typing errors, and words that no
-question has. The index is a table of its own, written by `index_write` when the library is loaded.
+`find` forgives what people do in a search box: unfinished words, typing errors, other words for
+the same thing (data/synonyms.txt), and words that no question has. The index is a table of its
+own, written by `index_write` when the library is loaded.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
+import snowballstemmer
 from django.db import connection
+from django.db.models import Count, Max, Min
 from rapidfuzz import fuzz, process
 
 from questions.models import Company, Question, Tag
@@ -19,6 +24,7 @@ from questions.models import Company, Question, Tag
 MOST = 200
 """Ids returned at most: nobody reads further."""
 MAX_WORDS = 8
+SYNONYMS = Path(__file__).parent / "data" / "synonyms.txt"
 SIMILAR = 72
 """How alike (0 to 100) a word must be to stand for a mistyped one."""
 _WORD = re.compile(r"\w+")
@@ -54,8 +60,11 @@ class Index(Protocol):
     def write(self, entries: Sequence[Entry]) -> None:
         """Replace the entries with these ids."""
 
-    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
-        """Return ids of entries that have every word (or any), as prefixes, best first."""
+    def match(self, groups: Sequence[Sequence[str]], *, every: bool) -> list[int]:
+        """Return ids of entries with a word of every group (or of any), best first.
+
+        The first word of a group is what was typed and may be unfinished; the others are whole.
+        """
 
 
 class SqliteIndex:
@@ -72,10 +81,13 @@ class SqliteIndex:
                 [(entry.id, entry.title, entry.names, entry.body) for entry in entries],
             )
 
-    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
-        """Return ids of entries that have every word (or any), as prefixes, best first."""
+    def match(self, groups: Sequence[Sequence[str]], *, every: bool) -> list[int]:
+        """Return ids of entries with a word of every group (or of any), best first."""
         # Words hold letters and digits only (_WORD), so they cannot end the quoted string.
-        query = (" AND " if every else " OR ").join(f'"{word}"*' for word in words)
+        ors = (
+            " OR ".join([f'"{typed}"*', *(f'"{word}"' for word in more)]) for typed, *more in groups
+        )
+        query = (" AND " if every else " OR ").join(f"({words})" for words in ors)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT rowid FROM questions_search WHERE questions_search MATCH %s"
@@ -100,9 +112,10 @@ class PostgresIndex:
                 [(entry.id, entry.title, entry.names, entry.body) for entry in entries],
             )
 
-    def match(self, words: Sequence[str], *, every: bool) -> list[int]:
-        """Return ids of entries that have every word (or any), as prefixes, best first."""
-        query = (" & " if every else " | ").join(f"{word}:*" for word in words)
+    def match(self, groups: Sequence[Sequence[str]], *, every: bool) -> list[int]:
+        """Return ids of entries with a word of every group (or of any), best first."""
+        ors = (" | ".join([f"{typed}:*", *more]) for typed, *more in groups)
+        query = (" & " if every else " | ").join(f"({words})" for words in ors)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT question_id FROM questions_search,"
@@ -119,13 +132,19 @@ def find(text: str) -> Found:
     if not words:
         return Found(())
     index = index_of_database()
-    if ids := index.match(words, every=True):
+    ids = index.match([[word] for word in words], every=True)
+    groups = with_synonyms(words)
+    if any(len(group) > 1 for group in groups) and len(ids) < MOST:
+        ids = list(dict.fromkeys([*ids, *index.match(groups, every=True)]))[:MOST]
+    if ids:
         return Found(tuple(ids))
     better = _corrected(words)
     corrected = " ".join(better) if better != words else ""
-    if corrected and (ids := index.match(better, every=True)):
+    if corrected and (ids := index.match(with_synonyms(better), every=True)):
         return Found(tuple(ids), corrected)
-    return Found(tuple(index.match(better, every=False)), corrected, loose=True)
+    return Found(
+        tuple(index.match([[word] for word in better], every=False)), corrected, loose=True
+    )
 
 
 def index_write(questions: Iterable[Question]) -> None:
@@ -138,6 +157,24 @@ def words_of(text: str) -> list[str]:
     found = [word.strip("_") for word in _WORD.findall(text.casefold())]
     words = [word for word in dict.fromkeys(found) if word]
     return ([word for word in words if word not in _COMMON] or words)[:MAX_WORDS]
+
+
+def with_synonyms(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return each word with the other words for the same thing behind it."""
+    known = _synonyms()
+    return [(word, *(w for w in known.get(_stem(word), ()) if w != word)) for word in words]
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    lines = SYNONYMS.read_text("utf-8").splitlines()
+    groups = [tuple(line.split()) for line in lines if line and not line.startswith("#")]
+    return {_stem(word): group for group in groups for word in group}
+
+
+def _stem(word: str) -> str:
+    # A stemmer keeps its place in the word: one shared by threads mixes their words up.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def index_of_database() -> Index:
@@ -183,8 +220,16 @@ def _neighbor(word: str, known: Sequence[str]) -> str:
     return str(best[0]) if best else word
 
 
-def _vocabulary() -> list[str]:
+def _vocabulary() -> tuple[str, ...]:
     """Return the words of titles, prompts, companies and tags that people may have meant."""
+    published = Question.objects.published()
+    stamp = published.aggregate(n=Count("pk"), last=Max("current_version"), least=Min("pk"))
+    return _words_at(str(stamp))
+
+
+@lru_cache(maxsize=2)
+def _words_at(stamp: str) -> tuple[str, ...]:
+    """The words as they are while the bank bears this stamp; a process reads them once."""
     published = {"questions__in": Question.objects.published()}
     rows = [
         *Question.objects.published().values_list("title", "prompt"),
@@ -192,4 +237,5 @@ def _vocabulary() -> list[str]:
         *Tag.objects.filter(**published).values_list("name").distinct(),
     ]
     text = " ".join({part for row in rows for part in row})
-    return sorted({word.strip("_") for word in _WORD.findall(text.casefold()) if len(word) > 2})
+    found = {word.strip("_") for word in _WORD.findall(text.casefold()) if len(word) > 2}
+    return tuple(sorted(found))

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
+import numpy as np
 from django.core.paginator import Page, Paginator
-from django.db.models import Case as DbCase
-from django.db.models import Count, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from numpy.typing import NDArray
 
 from questions import search
 from questions.case import STEP_TITLES, Case
-from questions.models import CaseType, CaseVersion, Difficulty, Question
+from questions.models import CaseType, CaseVersion, Company, Difficulty, Question, Tag
+from questions.selectors.shelf import Mask, Shelf, shelf
 
 PAGE_SIZE = 20
 SHOWN_VALUES = 6
 """Companies and tags shown before "more"."""
 CACHED_CASES = 64
-RANKED = 100
-"""Questions put in the order of fitting a person; the rest follows from A to Z."""
 FIRST_CASE = "improve-tiktok-shop"
 """The case a newcomer meets first: it stands first in the bank as long as nobody sorts it."""
 
@@ -48,12 +49,12 @@ MINUTES = (
 )
 # Without one of these a search is shown best match first, and the whole bank from A to Z after
 # the case to start with.
-SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "right": ("Right for me now", ("prompt", "id")),
-    "title": ("A to Z", ("prompt", "id")),
-    "newest": ("Newest", ("-created_at", "-id")),
-    "shortest": ("Shortest", ("minutes", "prompt", "id")),
-    "easiest": ("Easiest", ("hardness", "prompt", "id")),
+SORTS: dict[str, str] = {
+    "right": "Right for me now",
+    "title": "A to Z",
+    "newest": "Newest",
+    "shortest": "Shortest",
+    "easiest": "Easiest",
 }
 
 
@@ -66,14 +67,14 @@ class Filters:
     difficulties: tuple[str, ...] = ()
     minutes: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sort: str = ""
 
     @property
     def chosen(self) -> int:
         """How many boxes are ticked."""
-        groups = (self.types, self.difficulties, self.minutes, self.companies, self.tags)
-        return sum(len(group) for group in groups)
+        return sum(len(group.chosen(self)) for group in _GROUPS.values())
 
 
 @dataclass(frozen=True)
@@ -128,17 +129,27 @@ def question_list(
 ) -> QuestionList:
     """Return one page of the questions that fit, of those that somebody may open.
 
-    `ranked` are ids in the order of fitting a person, for the sort "right".
-
-    At most twelve queries, however many rows.
+    `ranked` are ids in the order of fitting a person, for the sort "right". At most ten queries,
+    however many rows.
     """
     found = search.find(filters.text) if filters.text else search.Found(())
-    base = questions
+    shown = shelf()
+    base = shown.mask(list(questions.values_list("pk", flat=True)))
     if filters.text:
-        base = base.filter(pk__in=found.ids)
-    rows = _ordered(_filtered(base, filters), filters, found.ids, ranked).select_related("about")
-    facets = tuple(_facet(name, base, filters) for name in _GROUPS)
-    return QuestionList(Paginator(rows, PAGE_SIZE).get_page(page), facets, found)
+        base &= shown.mask(found.ids)
+    order = _order(shown, filters, found.ids, ranked)
+    fitting = _fitting(shown, base, filters)
+    places = Paginator(order[fitting[order]].tolist(), PAGE_SIZE).get_page(page)
+    facets = tuple(_facet(name, shown, base, filters) for name in _GROUPS)
+    return QuestionList(_with_rows(places, shown), facets, found)
+
+
+def _with_rows(places: Page[int], shown: Shelf) -> Page[Question]:
+    """The page with its questions in the place of their places on the shelf."""
+    ids = [int(shown.ids[place]) for place in places.object_list]
+    rows = Question.objects.select_related("about").in_bulk(ids)
+    questions = [rows[pk] for pk in ids if pk in rows]
+    return Page(questions, places.number, cast("Paginator[Question]", places.paginator))
 
 
 def questions_filtered(questions: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
@@ -187,33 +198,37 @@ def _read(content_hash: str, pk: int) -> Case:
     return Case.from_dict(CaseVersion.objects.only("data").get(pk=pk).data)
 
 
-def _ordered(
-    rows: QuerySet[Question], filters: Filters, found: Sequence[int], ranked: Sequence[int]
-) -> QuerySet[Question]:
-    if not filters.sort and found:
-        return rows.order_by(_place(found))
-    if filters.sort == "right" and ranked:
-        return rows.order_by(_place(ranked[:RANKED]), *SORTS["right"][1])
-    sort = filters.sort
-    if not sort:
-        first = DbCase(When(slug=FIRST_CASE, then=Value(0)), default=Value(1))
-        return rows.order_by(first, *SORTS["title"][1])
-    if sort == "easiest":
-        hardness = (When(difficulty=level, then=Value(i)) for i, level in enumerate(Difficulty))
-        rows = rows.annotate(hardness=DbCase(*hardness))
-    return rows.order_by(*SORTS[sort][1])
+def _order(
+    shown: Shelf, filters: Filters, found: Sequence[int], ranked: Sequence[int]
+) -> NDArray[np.int64]:
+    """The places of all questions in the order that was asked for."""
+    usual = shown.orders.get(filters.sort, shown.orders["title"])
+    if filters.sort == "right" or not filters.sort:
+        first = ranked if filters.sort else found or _first(shown)
+        known = {int(pk): place for place, pk in enumerate(shown.ids)} if first else {}
+        front = [known[pk] for pk in first if pk in known]
+        return np.concatenate([np.array(front, dtype=np.int64), usual[~np.isin(usual, front)]])
+    return usual
 
 
-def _place(ids: Sequence[int]) -> DbCase:
-    """The place of a row in a list of ids; those that are not in it come last."""
-    places = (When(pk=pk, then=Value(place)) for place, pk in enumerate(ids))
-    return DbCase(*places, default=Value(len(ids)))
+def _first(shown: Shelf) -> list[int]:
+    """The case to start with, where it is here."""
+    return [int(shown.ids[shown.slugs.index(FIRST_CASE)])] if FIRST_CASE in shown.slugs else []
 
 
-def _filtered(rows: QuerySet[Question], filters: Filters, *, skip: str = "") -> QuerySet[Question]:
-    """Apply every group of filters but `skip`."""
+def _fitting(shown: Shelf, base: Mask, filters: Filters, *, skip: str = "") -> Mask:
+    """Which of the base fit every group of filters but `skip`."""
+    fitting = base.copy()
     for name, group in _GROUPS.items():
         if name != skip and (chosen := group.chosen(filters)):
+            fitting &= group.fits(shown, chosen)
+    return fitting
+
+
+def _filtered(rows: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
+    """The same in the database."""
+    for group in _GROUPS.values():
+        if chosen := group.chosen(filters):
             rows = rows.filter(group.condition(chosen))
     return rows
 
@@ -228,56 +243,62 @@ def _minutes_condition(ids: Sequence[str]) -> Q:
 
 @dataclass(frozen=True)
 class _Group:
-    """How one group of boxes is read, applied and counted."""
+    """How one group of boxes is read, applied and counted, on the shelf and in the database."""
 
     label: str
     field: str
     condition: Callable[[Sequence[str]], Q]
-    count: Callable[[QuerySet[Question]], list[tuple[str, str, int]]]
+    fits: Callable[[Shelf, Sequence[str]], Mask]
+    counts: Callable[[Shelf, Mask], dict[str, int]]
+    labels: Callable[[Shelf], Mapping[str, str]]
+    is_open: bool = False
+    """Whether values come and go with the library: those without a question are not shown."""
 
     def chosen(self, filters: Filters) -> tuple[str, ...]:
+        """The values ticked in this group."""
         chosen: tuple[str, ...] = getattr(filters, self.field)
         return chosen
 
 
-def _facet(name: str, base: QuerySet[Question], filters: Filters) -> Facet:
+def _facet(name: str, shown: Shelf, base: Mask, filters: Filters) -> Facet:
     """Count a group's values under the filters of the other groups."""
     group = _GROUPS[name]
     chosen = group.chosen(filters)
-    counted = group.count(_filtered(base, filters, skip=name))
-    values = [FacetValue(value, label, n, value in chosen) for value, label, n in counted]
-    if name not in ("company", "tag"):
+    counts = group.counts(shown, _fitting(shown, base, filters, skip=name))
+    labels = group.labels(shown)
+    values = [
+        FacetValue(value, label, counts.get(value, 0), value in chosen)
+        for value, label in labels.items()
+    ]
+    if not group.is_open:
         return Facet(name, group.label, tuple(values))
     values = [value for value in values if value.count or value.checked]
+    values.sort(key=lambda value: (-value.count, value.label))
     first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.checked]
     return Facet(name, group.label, tuple(first), tuple(v for v in values if v not in first))
 
 
-def _count_choices(
-    column: str, choices: Sequence[tuple[str, str]]
-) -> Callable[[QuerySet[Question]], list[tuple[str, str, int]]]:
-    def count(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
-        found = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
-        return [(value, label, found.get(value, 0)) for value, label in choices]
-
-    return count
+def industry_label(industry: str) -> str:
+    """Return an industry as people write it."""
+    return industry.replace("_", " ").capitalize()
 
 
-def _count_minutes(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
-    counts = {each.id: Count("pk", filter=each.condition) for each in MINUTES}
-    found = rows.order_by().aggregate(**counts)
-    return [(each.id, each.label, found[each.id]) for each in MINUTES]
+def industries(shown: Shelf | None = None) -> dict[str, str]:
+    """Return the industries of the published questions with their labels."""
+    found = (shown or shelf()).columns["industry"].values
+    return {industry: industry_label(industry) for industry in found if industry}
 
 
-def _count_named(relation: str) -> Callable[[QuerySet[Question]], list[tuple[str, str, int]]]:
-    def count(rows: QuerySet[Question]) -> list[tuple[str, str, int]]:
-        # No filter joins a table (see _named_condition), so each row of this join is one match.
-        columns = (f"{relation}__slug", f"{relation}__name")
-        named = rows.filter(**{f"{relation}__isnull": False}).order_by()
-        counted = named.values_list(*columns).annotate(n=Count("pk"))
-        return sorted(counted, key=lambda row: (-row[2], row[1]))
+def _minutes_fit(shown: Shelf, ids: Sequence[str]) -> Mask:
+    fitting = np.zeros(len(shown.ids), dtype=bool)
+    for each in MINUTES:
+        if each.id in ids:
+            fitting |= (shown.minutes >= each.low) & (shown.minutes <= each.high)
+    return fitting
 
-    return count
+
+def _count_minutes(shown: Shelf, mask: Mask) -> dict[str, int]:
+    return {each.id: int((_minutes_fit(shown, [each.id]) & mask).sum()) for each in MINUTES}
 
 
 def _named_condition(relation: str) -> Callable[[Sequence[str]], Q]:
@@ -289,22 +310,68 @@ def _named_condition(relation: str) -> Callable[[Sequence[str]], Q]:
     return condition
 
 
+def _in_column(
+    name: str,
+    label: str,
+    field: str,
+    condition: Callable[[Sequence[str]], Q],
+    labels: Callable[[Shelf], Mapping[str, str]],
+    *,
+    is_open: bool = False,
+) -> _Group:
+    """A group over a column of the shelf."""
+    return _Group(
+        label,
+        field,
+        condition,
+        lambda shown, chosen: shown.columns[name].fits(chosen),
+        lambda shown, mask: shown.columns[name].counts(mask),
+        labels,
+        is_open,
+    )
+
+
 _GROUPS: dict[str, _Group] = {
-    "type": _Group(
-        "Type",
-        "types",
-        lambda chosen: Q(type__in=chosen),
-        _count_choices("type", CaseType.choices),
+    "type": _in_column(
+        "type", "Type", "types", lambda chosen: Q(type__in=chosen), lambda _: dict(CaseType.choices)
     ),
-    "difficulty": _Group(
+    "difficulty": _in_column(
+        "difficulty",
         "Difficulty",
         "difficulties",
         lambda chosen: Q(difficulty__in=chosen),
-        _count_choices("difficulty", Difficulty.choices),
+        lambda _: dict(Difficulty.choices),
     ),
-    "minutes": _Group("Minutes", "minutes", _minutes_condition, _count_minutes),
-    "company": _Group(
-        "Company", "companies", _named_condition("companies"), _count_named("companies")
+    "minutes": _Group(
+        "Minutes",
+        "minutes",
+        _minutes_condition,
+        _minutes_fit,
+        _count_minutes,
+        lambda _: {each.id: each.label for each in MINUTES},
     ),
-    "tag": _Group("Topic", "tags", _named_condition("tags"), _count_named("tags")),
+    "industry": _in_column(
+        "industry",
+        "Industry",
+        "industries",
+        lambda chosen: Q(industry__in=chosen),
+        industries,
+        is_open=True,
+    ),
+    "company": _in_column(
+        "company",
+        "Company",
+        "companies",
+        _named_condition("companies"),
+        lambda _: dict(Company.objects.values_list("slug", "name")),
+        is_open=True,
+    ),
+    "tag": _in_column(
+        "tag",
+        "Topic",
+        "tags",
+        _named_condition("tags"),
+        lambda _: dict(Tag.objects.values_list("slug", "name")),
+        is_open=True,
+    ),
 }

