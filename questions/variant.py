@@ -90,11 +90,24 @@ class _Numbers:
         return found
 
     def is_share(self, symbol: str) -> bool:
-        """Whether people write the figure in percent."""
+        """Whether people write the figure in percent: by its unit, or because a fact does."""
         unit = self.unit(symbol)
         if unit.startswith(("share", "percent")):
             return True
-        return not re.match(r"USD|EUR|GBP", unit) and 0 < abs(self.today[symbol]) < 1
+        return symbol in self.told_in_percent or (not unit and 0 < abs(self.today[symbol]) < 1)
+
+    @cached_property
+    def told_in_percent(self) -> frozenset[str]:
+        """Figures that a fact tells in percent though their unit is another: buyers a visitor."""
+        return frozenset(
+            symbol
+            for fact in self.case.facts
+            for number in told_numbers(fact.answer)
+            for symbol in fact.reveals
+            if symbol in self.today
+            and number.is_percent
+            and number.tells(self.today[symbol], share=True)
+        )
 
     def unit(self, symbol: str) -> str:
         """The unit of a symbol, empty where the case names none."""

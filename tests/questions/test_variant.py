@@ -142,3 +142,21 @@ def test_a_share_written_in_a_numbers_place_is_read_back(tenths: int, sign: str)
     share = rounded(tenths / 1000, 2)
     (again,) = told_numbers(number.instead(share, share=True))
     assert again.tells(share, share=True)
+
+
+def test_a_figure_below_one_that_is_no_share_is_told_as_it_is() -> None:
+    liters = replace(
+        tiktok().baselines["return_rate"], unit="liters / trip", value=0.08, band=(0.06, 0.12)
+    )
+    facts = tuple(
+        replace(fact, answer="It saves 0.08 liters.") if fact.id == "returns" else fact
+        for fact in tiktok().facts
+    )
+    case = replace(
+        moving("return_rate"),
+        baselines={**tiktok().baselines, "return_rate": liters},
+        facts=facts,
+    )
+    other = variant(case, 1)
+    value = other.baselines["return_rate"].value
+    assert other.fact("returns").answer == f"It saves {value:g} liters."
