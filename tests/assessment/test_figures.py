@@ -10,6 +10,7 @@ import pytest
 
 from coach.assessment.evaluation import evaluate
 from coach.interviewer.encoder import get_encoder
+from tests.kept_vectors import kept_vectors
 
 UNSEEN = Path(__file__).parent / "data" / "unseen.json"
 pytestmark = pytest.mark.skipif(get_encoder() is None, reason="needs the language model")
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.skipif(get_encoder() is None, reason="needs the languag
 @pytest.fixture(scope="module")
 def unseen():
     data = json.loads(UNSEEN.read_text("utf-8"))
-    return evaluate(data, encoder=get_encoder())["summary"]
+    with kept_vectors("assessment"):
+        return evaluate(data, encoder=get_encoder())["summary"]
 
 
 def test_levels_agree_with_a_person_who_wrote_no_rule(unseen) -> None:

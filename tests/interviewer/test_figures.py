@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from coach.interviewer.evaluation import evaluate
+from tests.kept_vectors import kept_vectors
 
 DATA = Path(__file__).parent / "data"
 
 
 def measured(name):
-    return evaluate(json.loads((DATA / name).read_text("utf-8")))["summary"]
+    with kept_vectors(f"interviewer-{name.removesuffix('.json')}"):
+        return evaluate(json.loads((DATA / name).read_text("utf-8")))["summary"]
 
 
 @pytest.fixture(scope="module")
