@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ONES = (
@@ -38,6 +39,14 @@ _FRACTION = re.compile(
     rf"|(?P<part>{_WORD}|\d+) (?:in|out of) (?:every )?(?P<whole>{_WORD}|\d+))\b",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"\s*[,;]?\s*(?:and|or|to|against)?\s*", re.IGNORECASE)
+_END = re.compile(r"[.!?]\s")
+_NAMES_NOTHING = re.compile(
+    r"\s*(?:$|[.,;:)]|(?:and|or|of|in|on|at|to|for|with|by|from|after|before|against|among|where)\b)"
+)
+"""What follows a number that counts no things: the end, a mark, a preposition."""
+MERE_COUNT = 12
+"""Up to here a bare number mostly counts things: two cities, three teams."""
 LEAST_DIGITS, MOST_DIGITS = 2, 3
 """Significant digits of a number that takes the place of another."""
 
@@ -61,9 +70,9 @@ class ToldNumber:
     def tells(self, value: float, *, share: bool) -> bool:
         """Whether the number, as it is rounded, tells `value`.
 
-        A share is told in percent, in a row of several also without the sign; nothing else is.
+        A share is told in percent, and nothing else is.
         """
-        if self.is_percent and not share:
+        if self.is_percent != share:
             return False
         told = self.value / 100 if share else self.value
         return math.isclose(told, value, rel_tol=0.5 * 10.0 ** (1 - max(self.digits, 3)))
@@ -81,7 +90,28 @@ def told_numbers(text: str) -> tuple[ToldNumber, ...]:
     taken = [range(found.start, found.end) for found in fractions]
     plain = [_read(match) for match in _NUMBER.finditer(text)]
     free = [found for found in plain if not any(found.start in each for each in taken)]
-    return tuple(sorted([*fractions, *free], key=lambda found: found.start))
+    found = sorted([*fractions, *free], key=lambda number: number.start)
+    for i in range(len(found) - 2, -1, -1):  # the sign stands behind the last of a row
+        between = _ROW.fullmatch(text, found[i].end, found[i + 1].start)
+        if between and found[i + 1].is_percent and _is_bare(found[i]):
+            found[i] = replace(found[i], is_percent=True)
+    return tuple(_as_in_its_sentence(number, found, text) for number in found)
+
+
+def _is_bare(number: ToldNumber) -> bool:
+    return number.scale == 1 and not number.before
+
+
+def _as_in_its_sentence(number: ToldNumber, found: Sequence[ToldNumber], text: str) -> ToldNumber:
+    """A bare number is in percent where another of its sentence is: "74 percent here, there 52"."""
+    counts = number.value <= MERE_COUNT or not _NAMES_NOTHING.match(text, number.end)
+    if counts or not _is_bare(number):
+        return number
+    ends = [match.end() for match in _END.finditer(text)]
+    start = max((end for end in ends if end <= number.start), default=0)
+    end = min((end for end in ends if end > number.start), default=len(text))
+    in_percent = any(other.is_percent and start <= other.start < end for other in found)
+    return replace(number, is_percent=True) if in_percent else number
 
 
 def rounded(value: float, digits: int) -> float:

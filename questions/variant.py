@@ -22,6 +22,7 @@ from questions.case_build import Path
 from questions.case_file import read_case
 from questions.told_numbers import (
     LEAST_DIGITS,
+    MERE_COUNT,
     MOST_DIGITS,
     ToldNumber,
     rounded,
@@ -38,7 +39,6 @@ DRAWS = 40
 """Draws until one is far enough from the case's own value; then the baseline keeps it."""
 VARIANTS = 8
 """How many other sets of numbers a case has, seeds 1 to 8: few enough to check each of them."""
-MERE_COUNT = 12
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,11 @@ def test_what_can_move_alone_has_no_fault() -> None:
     ("text", "values"),
     [
         ("Twelve percent come back", [(12, True)]),
-        ("twenty-four percent and 6.8", [(24, True), (6.8, False)]),
+        ("24 percent here, 33 in Spain, for 40 seconds", [(24, True), (33, True), (40, False)]),
+        (
+            "at 3, 6.8 and 10 percent in two cities",
+            [(3, True), (6.8, True), (10, True), (2, False)],
+        ),
         ("$30, 4,000 and 10 million", [(30, False), (4000, False), (10_000_000, False)]),
         ("four in ten of those, half of them", [(40, True), (50, True)]),
         ("half a year", []),
