@@ -15,6 +15,9 @@ from django.http import HttpRequest
 
 from questions.models import Audience, Question
 
+ENOUGH_PEOPLE = 20
+"""How many different people were judged before anything is said about how people do."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -41,6 +44,17 @@ class Suggestion:
     primary: bool = False
 
 
+@dataclass(frozen=True)
+class Results:
+    """How people did on a question: `levels` are how many are on level 1, 2, 3 and 4, each
+    counted once, and `minutes` the median of a whole case, None while too few have finished it.
+    """
+
+    people: int
+    levels: tuple[int, int, int, int]
+    minutes: int | None = None
+
+
 class StandingSource(Protocol):
     """What the coach knows about the person who asks. A constant number of queries each."""
 
@@ -57,6 +71,12 @@ class StandingSource(Protocol):
 
     def suggestions(self, request: HttpRequest) -> Sequence[Suggestion]:
         """Return at most three things to do next, none for somebody unknown."""
+
+    def has_submitted(self, request: HttpRequest, question_id: int) -> bool:
+        """Return whether this person has handed in a step of the question, in any attempt."""
+
+    def results(self, question_id: int) -> Results | None:
+        """Return how people did, or None while fewer than `ENOUGH_PEOPLE` were judged."""
 
 
 _sources: list[StandingSource] = []
