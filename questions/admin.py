@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
-from questions.models import CaseVersion, Company, Question, Tag
+from questions.models import (
+    Asked,
+    CaseVersion,
+    Comment,
+    CommentReport,
+    Company,
+    Question,
+    QuestionRequest,
+    Tag,
+)
+from questions.services.interest import request_decide
 
 FROM_THE_FILE = [
     "slug",
@@ -91,3 +103,72 @@ class NamedAdmin(admin.ModelAdmin[Company]):
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     readonly_fields = ["slug"]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that people made: staff read them here and act elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People write these on the site."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody changes what somebody else said."""
+        return False
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    """To find a comment. What becomes of it is decided on the page for moderation."""
+
+    list_display = ["question", "kind", "text", "spoils", "score", "created_at", "hidden_at"]
+    list_filter = ["kind", "spoils", "hidden_at", "deleted_at"]
+    list_select_related = ["question"]
+    search_fields = ["text", "question__title"]
+    fields = ["question", "kind", "text", "spoils", "score", "created_at", "deleted_at"]
+
+
+@admin.register(CommentReport)
+class CommentReportAdmin(ReadOnlyAdmin):
+    """What was objected to, and what was decided."""
+
+    list_display = ["comment", "reason", "note", "created_at", "decision", "decided_at"]
+    list_filter = ["reason", "decision"]
+    list_select_related = ["comment"]
+    fields = ["comment", "reason", "note", "created_at", "decision", "decided_at"]
+
+
+@admin.register(Asked)
+class AskedAdmin(ReadOnlyAdmin):
+    """Which companies asked which questions; staff delete what cannot be true."""
+
+    list_display = ["question", "company", "month", "created_at"]
+    list_filter = ["company"]
+    list_select_related = ["question", "company"]
+    search_fields = ["question__title", "company__name"]
+    fields = ["question", "company", "month", "created_at"]
+
+
+@admin.register(QuestionRequest)
+class QuestionRequestAdmin(admin.ModelAdmin[QuestionRequest]):
+    """The most wanted first: staff say what becomes of a request and link the case written for
+    it. The asker is told."""
+
+    list_display = ["title", "company", "score", "state", "question", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["question"]
+    search_fields = ["title", "details", "company"]
+    ordering = ["-score", "-created_at", "-id"]
+    fields = ["title", "details", "company", "score", "created_at", "state", "question"]
+    readonly_fields = ["title", "details", "company", "score", "created_at"]
+    autocomplete_fields = ["question"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People ask on the site."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: QuestionRequest, form: Any, change: bool
+    ) -> None:
+        """Let the service decide, which tells the asker."""
+        request_decide(request=obj, state=obj.state, question=obj.question)

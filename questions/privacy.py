@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from accounts.models import User
 from accounts.privacy import PersonalData, registry
 from questions.models import (
@@ -21,9 +23,28 @@ WISH = "To know which questions to write next."
 
 def _comments_erase(user: User) -> None:
     """Take the words of a person's comments away; replies of others keep their place."""
+    own_replies = Comment.objects.filter(author=user, parent__isnull=False)
+    left = list(own_replies.values_list("parent", flat=True))
+    own_replies.delete()
     Comment.objects.filter(author=user, replies__isnull=True).delete()
     for comment in Comment.objects.filter(author=user, deleted_at__isnull=True):
         comment.delete_words()
+    # An empty place whose last reply has gone has nothing to keep its place for.
+    Comment.objects.filter(pk__in=left, deleted_at__isnull=False, replies__isnull=True).delete()
+
+
+def _comment_votes_erase(user: User) -> None:
+    """Take a person's votes out of the counts as well."""
+    voted = Comment.objects.filter(votes__user=user)
+    voted.update(score=F("score") - 1)
+    CommentVote.objects.filter(user=user).delete()
+
+
+def _request_votes_erase(user: User) -> None:
+    """Take a person's votes out of the counts as well."""
+    voted = QuestionRequest.objects.filter(votes__user=user)
+    voted.update(score=F("score") - 1)
+    RequestVote.objects.filter(user=user).delete()
 
 
 registry.register(
@@ -48,6 +69,7 @@ registry.register(
         purpose=TALK,
         rows=lambda user: CommentVote.objects.filter(user=user),
         fields=("comment_id", "created_at"),
+        erase=_comment_votes_erase,
     )
 )
 registry.register(
@@ -85,6 +107,7 @@ registry.register(
         purpose=WISH,
         rows=lambda user: RequestVote.objects.filter(user=user),
         fields=("request__title", "created_at"),
+        erase=_request_votes_erase,
     )
 )
 registry.register(

@@ -17,6 +17,7 @@ from questions.models import Question
 from questions.selectors import bank
 from questions.selectors.bank import Facet
 from questions.standing import Standing
+from questions.views.below import Typed, below
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,12 @@ def question_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what a question trains, how long it takes, and the ways of playing it."""
+    """Show what a question trains, how long it takes, the ways of playing it, and the talk."""
+    return question_page(request, slug)
+
+
+def question_page(request: HttpRequest, slug: str, typed: Typed | None = None) -> HttpResponse:
+    """Return the page of a question, with what was typed and could not be taken."""
     question = bank.access_question(standing.questions_for(request), slug)
     steps = bank.question_steps(question)
     known = standing.source()
@@ -79,8 +85,9 @@ def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": steps,
         "standing": own,
         "other_numbers": own is not None and bank.has_other_numbers(question),
+        **below(request, question, typed),
     }
-    return render(request, "questions/detail.html", context)
+    return render(request, "questions/detail.html", context, status=422 if typed else 200)
 
 
 def _wants_fragment(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from coach.models import Assignment, Attempt, Feedback, Review, Submission
 from metrics_lab.engine import catalogue
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.services import scenario_add, sheet_create, sheet_share
+from questions.services.discussion import comment_add, comment_report
+from questions.services.interest import asked_tell, request_make
 from tests.coach.factories import SHOP, SuggestionFactory, assigned, claimed, handed_in
 from tests.conftest import signed_in
 from tests.factories import (
@@ -56,6 +59,20 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "home": (EVERYBODY, ()),
     "question-list": (EVERYBODY, ()),
     "question-detail": (EVERYBODY, ("shop",)),
+    # below a question; moderation is for the operator's staff, who belong to no university
+    "question-moderation": (KEY, ()),
+    "comment-decide": (KEY, ("comment",)),
+    "request-list": (EVERYBODY, ()),
+    "request-vote": (SIGNED_IN, ("wish",)),
+    "request-take-back": (OWNER, ("wish",)),
+    "comment-open": (EVERYBODY, ("comment",)),
+    "comment-edit": (OWNER, ("comment",)),
+    "comment-delete": (OWNER, ("comment",)),
+    "comment-vote": (SIGNED_IN, ("comment",)),
+    "comment-report": (SIGNED_IN - OWNER, ("comment",)),
+    "comment-add": (SIGNED_IN, ("shop",)),
+    "asked-add": (SIGNED_IN, ("shop",)),
+    "asked-take-back": (OWNER, ("shop", "asked")),
     "lab-home": (EVERYBODY, ()),
     "lab-metric": (EVERYBODY, ("metric",)),
     "lab-priority": (EVERYBODY, ()),
@@ -243,8 +260,15 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
     browsers = {"nobody": Client()}
     people = {"alice": alice, "bob": bob, "carol": carol, "charlie": charlie}
     browsers |= {name: signed_in(user) for name, user in people.items()}
+    question = attempt.case_version.question
+    comment = comment_add(question=question, author=alice, text="Ask first.", spoils=False)
+    comment_report(comment=comment, reporter=bob, reason="other")
+    asked = asked_tell(question=question, user=alice, company="Meta", month=date(2026, 9, 1))
     args = {
         "shop": SHOP,
+        "comment": comment.pk,
+        "asked": asked.pk,
+        "wish": request_make(author=alice, title="Improve a library").pk,
         "metric": next(iter(catalogue.load())).id,
         "lesson": "sizing-a-test",
         "sheet": sheet.pk,

@@ -1,0 +1,352 @@
+"""Reading a discussion: who may read which words, and how it stands below a question.
+
+A comment that gives something away is kept back from everybody who has not handed in a step of
+the question; the coach knows who has (`questions.standing`). Words that are kept back never reach
+a template: an `Entry` without words says why instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import now
+
+from accounts.models import User
+from questions import standing
+from questions.models import Comment, CommentKind, CommentReport, CommentVote, Question
+
+THREADS_A_PAGE = 20
+REPORTS_A_PAGE = 20
+EDIT_WINDOW = timedelta(minutes=15)
+"""How long one's own words may be changed."""
+REPORTS_THAT_HIDE = 3
+"""So many open reports of different people hide a comment until a moderator has decided."""
+
+_NO_SPOILER = Q(spoils=False) & (Q(parent=None) | Q(parent__spoils=False))
+_NOT_TAKEN_AWAY = Q(deleted_at=None, hidden_at=None, open_reports__lt=REPORTS_THAT_HIDE)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a discussion: nobody known, or a person; and whether they have handed in a step."""
+
+    user: User | None = None
+    has_submitted: bool = False
+
+    @property
+    def moderates(self) -> bool:
+        """Whether this is one of the staff, who read and decide everything."""
+        return self.user is not None and self.user.is_staff
+
+    def wrote(self, comment: Comment) -> bool:
+        """Whether a comment is this person's own."""
+        return self.user is not None and comment.author_id == self.user.pk
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A comment as one reader sees it. `withheld` says why its words are not there: deleted,
+    hidden (by a moderator), reported (until one has decided) or spoiler."""
+
+    comment: Comment
+    reader: Reader
+    withheld: str = ""
+    replies: tuple[Entry, ...] = ()
+    is_voted: bool = False
+    is_reported: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        """The words, rendered and cleaned when they were written; empty where they are withheld."""
+        return mark_safe("" if self.withheld else self.comment.html)  # noqa: S308  accounts.markdown made it
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the reader wrote it."""
+        return self.reader.wrote(self.comment)
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether it is kept back from those who have not handed in a step."""
+        return is_spoiler(self.comment)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it is a question to which nobody else has replied."""
+        return not self.withheld and bool(getattr(self.comment, "is_open", False))
+
+    @property
+    def shown_only_here(self) -> str:
+        """Why others do not read what this reader does: hidden, reported or nothing."""
+        return "" if self.withheld else _taken_away(self.comment)
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the reader may find it useful or report it: signed in, and not the writer."""
+        readable = not self.withheld and not self.shown_only_here
+        return readable and self.reader.user is not None and not self.is_own
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether the reader may reply: one level, and only to words that others read too."""
+        readable = not self.withheld and not self.shown_only_here
+        return readable and self.reader.user is not None and self.comment.parent_id is None
+
+    @property
+    def may_be_edited(self) -> bool:
+        """Whether the reader may still change the words."""
+        return self.is_own and is_editable(self.comment, getattr(self.comment, "open_reports", 0))
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """One page of a discussion, how many comments may be read, and how many open later."""
+
+    page: Page[Comment]
+    entries: tuple[Entry, ...]
+    shown: int
+    locked: int
+    reader: Reader
+
+
+def reader_of(request: HttpRequest, question_id: int) -> Reader:
+    """Return who reads the discussion of a question."""
+    known = standing.source()
+    return Reader(
+        user=request.user if request.user.is_authenticated else None,
+        has_submitted=known is not None and known.has_submitted(request, question_id),
+    )
+
+
+def discussion(question: Question, reader: Reader, page: int | str | None = 1) -> Discussion:
+    """Return a page of the discussion: open questions first, then by votes, then the newest.
+
+    Six queries for a person and four for a visitor, however many comments there are.
+    """
+    counts = _comments(question).aggregate(
+        shown=Count("pk", filter=_readable(reader)), locked=Count("pk", filter=_locked(reader))
+    )
+    threads = Paginator(_threads(question, reader), THREADS_A_PAGE).get_page(page)
+    return Discussion(
+        page=threads,
+        entries=_entries(question, reader, list(threads.object_list)),
+        shown=counts["shown"],
+        locked=counts["locked"],
+        reader=reader,
+    )
+
+
+def entry_of(comment: Comment, reader: Reader) -> Entry:
+    """Return one comment as a reader sees it, without its replies. Up to two queries."""
+    return _entry(comment, reader, *_acts(reader, [comment.pk]))
+
+
+def page_of(comment: Comment, reader: Reader) -> int:
+    """Return the number, from 1, of the page on which a reader finds a comment or its thread."""
+    threads = _threads(comment.question, reader).values_list("pk", flat=True)
+    thread_id = comment.parent_id or comment.pk
+    places = {pk: place for place, pk in enumerate(threads)}
+    return places.get(thread_id, 0) // THREADS_A_PAGE + 1
+
+
+def access_comment(request: HttpRequest, pk: int) -> tuple[Comment, Reader]:
+    """Return a comment whose words somebody may read, and who they are.
+
+    Raises:
+        Http404: there is none, its question is not open to them, or its words are withheld.
+    """
+    comments = _with_reports(Comment.objects.select_related("question", "author", "parent"))
+    open_questions = standing.questions_for(request).values("pk")
+    comment = get_object_or_404(comments, pk=pk, question__in=open_questions)
+    reader = reader_of(request, comment.question_id)
+    if _why_withheld(comment, reader):
+        raise Http404
+    return comment, reader
+
+
+def access_own_comment(request: HttpRequest, pk: int) -> Comment:
+    """Return a comment of the person who asks.
+
+    Raises:
+        Http404: there is none, it is deleted, or somebody else wrote it.
+    """
+    comment, reader = access_comment(request, pk)
+    if not reader.wrote(comment):
+        raise Http404
+    return comment
+
+
+def access_parent(question: Question, reader: Reader, pk: int) -> Comment:
+    """Return the comment below a question that somebody may reply to.
+
+    Raises:
+        Http404: there is none there, it is a reply itself, or its words are withheld.
+    """
+    comments = _comments(question).filter(_readable(reader), _NOT_TAKEN_AWAY, parent=None)
+    return get_object_or_404(comments, pk=pk)
+
+
+def access_reported(user: User, pk: int) -> Comment:
+    """Return a comment that was reported, for a moderator.
+
+    Raises:
+        Http404: there is none, nobody reported it, its writer deleted it, or the asker is no
+            moderator.
+    """
+    if not user.is_staff:
+        raise Http404
+    reported = Comment.objects.filter(reports__isnull=False, deleted_at=None).distinct()
+    return get_object_or_404(reported.select_related("question", "author"), pk=pk)
+
+
+def moderation_queue(*, decided: bool = False) -> QuerySet[Comment]:
+    """Return the reported comments: those that wait, the most reported first; or the decided ones,
+    the latest first. The reports of each are read along."""
+    comments = _with_reports(Comment.objects.filter(deleted_at=None))
+    comments = comments.select_related("question", "author").prefetch_related("reports")
+    if not decided:
+        waiting = comments.filter(Q(open_reports__gt=0))
+        return waiting.order_by(F("open_reports").desc(), "created_at", "id")
+    latest = CommentReport.objects.filter(comment=OuterRef("pk"), decided_at__isnull=False)
+    last = latest.order_by("-decided_at").values("decided_at")[:1]
+    return (
+        comments.filter(Q(open_reports=0))
+        .annotate(last_decided=Subquery(last))
+        .filter(last_decided__isnull=False)
+        .order_by("-last_decided", "-id")
+    )
+
+
+def is_spoiler(comment: Comment) -> bool:
+    """Whether a comment, or the one it replies to, gives something away."""
+    return comment.spoils or (comment.parent is not None and comment.parent.spoils)
+
+
+def is_editable(comment: Comment, objections: int) -> bool:
+    """Whether its writer may still change it: a quarter of an hour, unless it was taken away or
+    some objections wait for a decision."""
+    is_young = now() - comment.created_at <= EDIT_WINDOW
+    return is_young and comment.is_shown and not objections
+
+
+def _with_reports(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Count how many people's reports on each comment wait for a decision: `open_reports`."""
+    waiting = CommentReport.objects.filter(comment=OuterRef("pk"), decided_at=None).order_by()
+    number = waiting.values("comment").annotate(n=Count("reporter", distinct=True)).values("n")
+    return comments.annotate(open_reports=Coalesce(Subquery(number), 0))
+
+
+def _comments(question: Question) -> QuerySet[Comment]:
+    return _with_reports(Comment.objects.filter(question=question))
+
+
+def _readable(reader: Reader) -> Q:
+    """The comments whose words this reader may read; `_why_withheld` says the same of one."""
+    if reader.moderates:
+        return Q(deleted_at=None)
+    readable = _NOT_TAKEN_AWAY
+    if not reader.has_submitted:
+        readable &= _NO_SPOILER
+    if reader.user is not None:
+        readable |= Q(author=reader.user, deleted_at=None)
+    return readable
+
+
+def _locked(reader: Reader) -> Q:
+    """The comments that open for this reader once a step is handed in."""
+    if reader.moderates or reader.has_submitted:
+        return Q(pk=None)
+    locked = _NOT_TAKEN_AWAY & ~_NO_SPOILER
+    return locked if reader.user is None else locked & ~Q(author=reader.user)
+
+
+def _threads(question: Question, reader: Reader) -> QuerySet[Comment]:
+    """The comments that are no replies and have words, or replies with words, for this reader."""
+    replies = _comments(question).filter(_readable(reader), parent=OuterRef("pk"))
+    answers = Comment.objects.filter(parent=OuterRef("pk"), deleted_at=None, hidden_at=None)
+    return (
+        _comments(question)
+        .filter(_readable(reader) | Exists(replies), parent=None)
+        .annotate(
+            is_open=Exists(
+                Comment.objects.filter(pk=OuterRef("pk"), kind=CommentKind.QUESTION).filter(
+                    ~Exists(answers.exclude(author=OuterRef("author")))
+                )
+            )
+        )
+        .select_related("author")
+        .order_by("-is_open", "-score", "-created_at", "-id")
+    )
+
+
+def _entries(question: Question, reader: Reader, threads: Sequence[Comment]) -> tuple[Entry, ...]:
+    """Put the replies below their threads, the most useful and then the earliest first."""
+    found = _comments(question).filter(_readable(reader), parent__in=threads)
+    replies = list(found.select_related("author").order_by("-score", "created_at", "id"))
+    parents = {thread.pk: thread for thread in threads}
+    below: dict[int, list[Comment]] = {pk: [] for pk in parents}
+    for reply in replies:
+        assert reply.parent_id is not None  # noqa: S101  a filter above has seen to it
+        reply.parent = parents[reply.parent_id]
+        below[reply.parent_id].append(reply)
+    voted, reported = _acts(reader, [each.pk for each in (*threads, *replies)])
+
+    def entry(comment: Comment) -> Entry:
+        under = (entry(reply) for reply in below.get(comment.pk, ()))
+        return _entry(comment, reader, voted, reported, under)
+
+    return tuple(entry(thread) for thread in threads)
+
+
+def _entry(
+    comment: Comment,
+    reader: Reader,
+    voted: frozenset[int],
+    reported: frozenset[int],
+    replies: Iterable[Entry] = (),
+) -> Entry:
+    return Entry(
+        comment=comment,
+        reader=reader,
+        withheld=_why_withheld(comment, reader),
+        replies=tuple(replies),
+        is_voted=comment.pk in voted,
+        is_reported=comment.pk in reported,
+    )
+
+
+def _acts(reader: Reader, ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Return which of some comments the reader voted for and which they have open reports on."""
+    if reader.user is None:
+        return frozenset(), frozenset()
+    votes = CommentVote.objects.filter(user=reader.user, comment__in=ids)
+    reports = CommentReport.objects.filter(reporter=reader.user, comment__in=ids, decided_at=None)
+    return (
+        frozenset(votes.values_list("comment_id", flat=True)),
+        frozenset(reports.values_list("comment_id", flat=True)),
+    )
+
+
+def _why_withheld(comment: Comment, reader: Reader) -> str:
+    """Return why a reader does not get a comment's words, or nothing; see `_readable`."""
+    if comment.deleted_at is not None:
+        return "deleted"
+    if reader.moderates or reader.wrote(comment):
+        return ""
+    if taken_away := _taken_away(comment):
+        return taken_away
+    return "spoiler" if is_spoiler(comment) and not reader.has_submitted else ""
+
+
+def _taken_away(comment: Comment) -> str:
+    if comment.hidden_at is not None:
+        return "hidden"
+    return "reported" if getattr(comment, "open_reports", 0) >= REPORTS_THAT_HIDE else ""
