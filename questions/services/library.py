@@ -14,7 +14,9 @@ from django.utils.text import slugify
 from questions import search
 from questions.case import Case
 from questions.case_file import CaseFileError, Problem, read_case
+from questions.collection_file import FOLDER, companies_by_case
 from questions.models import CaseVersion, Company, Question, Tag
+from questions.services.collection import CollectionsLoaded, collections_load
 
 LIBRARY = Path(__file__).resolve().parents[1] / "library"
 
@@ -31,11 +33,15 @@ TAG_NAMES = {
 
 @dataclass(frozen=True)
 class LibraryLoaded:
-    """What a load did, by slug. A changed case has a new version; older ones stay as they were."""
+    """What a load did, by slug. A changed case has a new version; older ones stay as they were.
+
+    `collections` is None where only some files were loaded.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    collections: CollectionsLoaded | None = None
 
 
 def library_paths() -> list[Path]:
@@ -43,9 +49,15 @@ def library_paths() -> list[Path]:
     return sorted(LIBRARY.glob("*.yaml"))
 
 
+def collection_paths() -> list[Path]:
+    """Return the files of the guides and paths, in the order of their names."""
+    return sorted((LIBRARY / FOLDER).glob("*.yaml"))
+
+
 @transaction.atomic
 def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
-    """Load case files (the whole library when none are named), all of them or none.
+    """Load case files (the whole library with its guides and paths when none are named), all of
+    them or none.
 
     Loading the same files again changes nothing.
 
@@ -53,9 +65,16 @@ def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
         CaseFileError: with every problem of every file.
     """
     outcomes: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
-    for case in _read_all(library_paths() if paths is None else paths):
+    cases = _read_all(library_paths() if paths is None else paths)
+    for case in cases:
         outcomes[case_load(case=case)].append(case.slug)
-    return LibraryLoaded(**{name: tuple(slugs) for name, slugs in outcomes.items()})
+    collections = None
+    if paths is None:
+        companies = companies_by_case(cases)
+        collections = collections_load(paths=collection_paths(), companies=companies)
+    return LibraryLoaded(
+        **{name: tuple(slugs) for name, slugs in outcomes.items()}, collections=collections
+    )
 
 
 @transaction.atomic

@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from metrics_lab.engine.graph import Model
 from questions.case_check import check_library
-from questions.services.library import library_paths
+from questions.collection_file import check_collections
+from questions.services.library import collection_paths, library_paths
 
 
 class Command(BaseCommand):
     """Exit status 0 without a problem, 1 with one. The numbers are computed by the lab."""
 
-    help = "Check case files: schema, numbers, completeness."
+    help = "Check case files (schema, numbers, completeness), guides and paths."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,13 +30,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each problem as file:line: message; remedy."""
-        paths = library_paths() if options["all"] else options["files"] or library_paths()
-        problems = check_library(paths, evaluate)
+        named = [] if options["all"] else options["files"]
+        paths, collections = named or library_paths(), [] if named else collection_paths()
+        problems = [*check_library(paths, evaluate), *check_collections(collections, paths)]
         for problem in problems:
             self.stdout.write(f"{problem.file}:{problem.line}: {problem.message}; {problem.remedy}")
         if problems:
-            raise CommandError(f"{len(problems)} problems in {len(paths)} files.")
-        self.stdout.write(f"{len(paths)} cases, no problem found.")
+            count = len(paths) + len(collections)
+            raise CommandError(f"{len(problems)} problems in {count} files.")
+        words = f" and {len(collections)} guides and paths" if collections else ""
+        self.stdout.write(f"{len(paths)} cases{words}, no problem found.")
 
 
 def evaluate(formulas: Mapping[str, str], given: Mapping[str, float]) -> Mapping[str, float]:

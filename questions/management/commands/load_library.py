@@ -1,4 +1,4 @@
-"""manage.py load_library: put the case files into the bank. Safe to run again."""
+"""manage.py load_library: put the case files, guides and paths into the bank. Safe to run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from questions.services.library import library_load
 class Command(BaseCommand):
     """Load the library, or the files that are named."""
 
-    help = "Load the case files into the bank. A changed case makes a new version."
+    help = "Load cases, guides and paths into the bank. A changed case makes a new version."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept files; none means the whole library."""
@@ -35,3 +35,8 @@ class Command(BaseCommand):
             f"{len(loaded.new)} new, {len(loaded.changed)} changed,"
             f" {len(loaded.unchanged)} unchanged."
         )
+        if guides := loaded.collections:
+            self.stdout.write(
+                f"Guides and paths: {len(guides.new)} new, {len(guides.changed)} changed,"
+                f" {len(guides.unchanged)} unchanged, {len(guides.removed)} removed."
+            )
