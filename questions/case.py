@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
-from questions.case_build import BROKEN, Fault, build, plain
+from questions.case_build import BROKEN, Fault, build, from_pairs, plain
 from questions.case_cohorts import Cohorts
 from questions.case_substance import SUBSTANCE_BY_TYPE, Substance
 
@@ -378,9 +378,7 @@ class Case:
     def normalize(data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Put the steps in the order of the type, whatever order they are written in."""
         order = STEPS_BY_TYPE.get(str(data.get("type")), ())
-        steps = data.get("steps")
-        if isinstance(steps, list):
-            steps = dict(steps)
+        steps = from_pairs(data.get("steps"))
         if not isinstance(steps, Mapping):
             return data
         names = [step for step in order if step in steps]

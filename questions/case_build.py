@@ -4,6 +4,7 @@ The fields of a dataclass are its schema: a field without a default must be ther
 a field is a fault, text is not empty, a Literal names the allowed values.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from difflib import get_close_matches
@@ -13,6 +14,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 Path = tuple[str | int, ...]
 GUIDE = "see docs/case-authors.md"
+LARGEST = 1e18
+"""The largest number, either way; the largest of a case so far is a few billion."""
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Characters no author types; a database refuses some of them."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ def build(kind: Any, data: Any, path: Path, faults: list[Fault]) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return _optional(kind, data, path, faults)
+    if data is None:
+        return _fault(faults, path, f"{say(path)} is empty", f"write it, {GUIDE}")
     if origin is Literal:
         return _choice(get_args(kind), data, path, faults)
     if origin is tuple:
@@ -81,6 +88,14 @@ def say(path: Path) -> str:
     return text.removeprefix(".") or "the file"
 
 
+def from_pairs(data: Any) -> Any:
+    """Return a list of [key, value] pairs as the mapping it stands for, anything else as it is."""
+    is_pairs = isinstance(data, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in data
+    )
+    return dict(data) if is_pairs else data
+
+
 def _default(field: "Field[Any]") -> Any:
     return field.default_factory() if field.default_factory is not MISSING else field.default
 
@@ -115,11 +130,12 @@ def _tuple(kinds: Sequence[Any], data: Any, path: Path, faults: list[Fault]) -> 
 
 
 def _mapping(kind: Any, data: Any, path: Path, faults: list[Fault]) -> Any:
-    if isinstance(data, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in data):
-        data = dict(data)
+    data = from_pairs(data)
     if not isinstance(data, Mapping):
         return _fault(faults, path, f"{say(path)} has no keys", f"write key: value lines, {GUIDE}")
     built = {str(key): build(kind, item, (*path, key), faults) for key, item in data.items()}
+    if any(UNPRINTABLE.search(key) for key in built):
+        return _fault(faults, path, f"a key of {say(path)} is unprintable", "type it again")
     return BROKEN if BROKEN in built.values() else built
 
 
@@ -141,11 +157,12 @@ def _member(
     if data.get(field.name) is not None:
         return build(_hints(kind)[field.name], data[field.name], (*path, field.name), faults)
     default = _default(field)
-    if default is MISSING:
-        return _fault(
-            faults, path, f"{say((*path, field.name))} is missing", f"add {field.name}:, {GUIDE}"
-        )
-    return default
+    if default is not MISSING:
+        return default
+    where = (*path, field.name)
+    if field.name in data:
+        return build(_hints(kind)[field.name], None, where, faults)
+    return _fault(faults, path, f"{say(where)} is missing", f"add {field.name}:, {GUIDE}")
 
 
 def _refuse_unknown(
@@ -168,6 +185,8 @@ def _scalar(kind: Any, data: Any, path: Path, faults: list[Fault]) -> Any:
     if isinstance(data, bool) or not isinstance(data, int | float):
         remedy = "write a bare number: 0.02 and not 2 %, 10000000 and not 10 M"
         return _fault(faults, path, f"{say(path)} is {data!r}, not a number", remedy)
+    if not -LARGEST <= data <= LARGEST:  # also what is not a number at all
+        return _fault(faults, path, f"{say(path)} is too large", "write a number that can be read")
     if kind is int and not float(data).is_integer():
         return _fault(faults, path, f"{say(path)} is {data!r}", "write a whole number")
     # 2 and 2.0 are one number: both are kept as 2, so that they hash alike.
@@ -179,6 +198,8 @@ def _text(data: Any, path: Path, faults: list[Fault]) -> Any:
         return _fault(faults, path, f"{say(path)} is {data!r}, not text", 'put it in "quotes"')
     if not data.strip():
         return _fault(faults, path, f"{say(path)} is empty", "write the text or take the key out")
+    if UNPRINTABLE.search(data):
+        return _fault(faults, path, f"{say(path)} holds an unprintable character", "type it again")
     return data.strip()
 
 

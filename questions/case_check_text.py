@@ -14,13 +14,15 @@ MIN_ASKS = 5
 MIN_FOLLOW_UPS = 3
 MIN_TRAPS = 3
 MIN_EXAMPLE_WORDS = 25
+MAX_TITLE = 80
+MAX_SLUG = 80
 SHINGLE = 6
 MISTAKES = {
     "CQ": 12, "SEG": 12, "PP": 12, "SO": 12, "PR": 12, "ME": 14, "SU": 10,
     "RC": 12, "TR": 10, "SM": 4, "ST": 10, "PD": 3,
 }  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9$%]+(?:[.,'’][a-z0-9]+)*")
 
 
@@ -67,13 +69,16 @@ def check_steps(case: Case) -> Iterator[Finding]:
 
 def check_traps(case: Case) -> Iterator[Finding]:
     """Traps, the slug, tags and ids of the frame."""
-    if not _SLUG.fullmatch(case.slug):
+    if not SLUG.fullmatch(case.slug):
         yield ("slug",), f"slug {case.slug} is not lower-case-with-hyphens", "like improve-maps"
+    if len(case.slug) > MAX_SLUG:
+        yield ("slug",), f"the slug has {len(case.slug)} characters", f"use at most {MAX_SLUG}"
     for i, tag in enumerate(case.tags):
         if not _ID.fullmatch(tag):
             yield ("tags", i), f"tag {tag} is not lower_case", "like multi_sided"
-    if len(case.title) > 80:
-        yield ("title",), f"the title has {len(case.title)} characters", "use at most 80"
+    if len(case.title) > MAX_TITLE:
+        message = f"the title has {len(case.title)} characters"
+        yield ("title",), message, f"use at most {MAX_TITLE}"
     if "hypothetical" not in case.context.lower():
         yield ("context",), "the context does not call the baselines hypothetical", "say so"
     if len(case.traps) < MIN_TRAPS:
