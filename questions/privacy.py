@@ -24,7 +24,7 @@ WISH = "To know which questions to write next."
 def _comments_erase(user: User) -> None:
     """Take the words of a person's comments away; replies of others keep their place."""
     own_replies = Comment.objects.filter(author=user, parent__isnull=False)
-    left = list(own_replies.values_list("parent", flat=True))
+    left = [parent for parent in own_replies.values_list("parent", flat=True) if parent]
     own_replies.delete()
     Comment.objects.filter(author=user, replies__isnull=True).delete()
     for comment in Comment.objects.filter(author=user, deleted_at__isnull=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,7 +12,11 @@ from accounts.models import User
 from accounts.throttling import Limit
 from coach.models import Review
 from coach.services.reviews import comment_add, finding_decide, review_recall, review_release
+from questions.models import Comment, QuestionRequest
+from questions.services import discussion as talk
+from questions.services.interest import asked_tell, request_decide, request_make
 from tests.coach.factories import (
+    SHOP,
     answered,
     assigned,
     claimed,
@@ -21,6 +25,7 @@ from tests.coach.factories import (
     judged,
     mark_all,
     play,
+    question_of,
 )
 from tests.conftest import signed_in
 from tests.factories import (
@@ -103,6 +108,50 @@ def test_pages_of_a_visitor(site: Site) -> None:
     expect(eyes.page.locator(".swagger-ui .opblock").first).to_be_visible()
     eyes.see("/api/v1/docs/")
     assert not eyes.found, "\n".join(eyes.found)
+
+
+def test_pages_of_a_discussion(site: Site, alice: User, bob: User) -> None:
+    staff = UserFactory(name="Mo", is_staff=True)
+    comments, wish = talked(alice, bob)
+    eyes, desk = Eyes(site, bob), Eyes(site, staff)
+    shop = f"/questions/{SHOP}/"
+    eyes.look(shop)
+    for fold in eyes.page.locator(".talk-fold > summary").all():
+        fold.click()
+    eyes.see("a discussion with its forms open")
+    eyes.look(f"/questions/comments/{comments[0].pk}/report/", "/questions/requests/")
+    eyes.look(f"/questions/comments/{comments[1].pk}/edit/")
+    eyes.send(shop, "document.querySelector('#write').submit()")
+    eyes.send(shop, "document.querySelector('.talk-fold [name=company]').form.submit()")
+    eyes.send(f"/questions/comments/{comments[0].pk}/report/")
+    eyes.send("/questions/requests/", "document.querySelector('[name=title]').form.submit()")
+    desk.look(shop, "/questions/moderation/")
+    talk.comment_decide(comment=comments[0], moderator=staff, decision="hidden")
+    request_decide(request=wish, state="done", question=question_of())
+    desk.look("/questions/moderation/", "/questions/moderation/?show=decided")
+    visitor = Eyes(site)
+    visitor.look(shop, "/questions/requests/?show=written")
+    found = eyes.found + desk.found + visitor.found
+    assert not found, "\n".join(found)
+
+
+def talked(alice: User, bob: User) -> tuple[list[Comment], QuestionRequest]:
+    """Return comments of both, the first one reported, and what Alice would like to practice."""
+    shop = question_of()
+    said = "Look at [this](https://example.org), **first**:\n\n- figures\n- `people`"
+    comments = [
+        talk.comment_add(question=shop, author=who, text=said, spoils=spoils, kind=kind)
+        for who, spoils, kind in (
+            (alice, False, "question"), (bob, False, "comment"), (alice, True, "comment"),
+        )
+    ]  # fmt: skip
+    reply = talk.comment_add(
+        question=shop, author=bob, text="Yes.", spoils=False, parent=comments[0]
+    )
+    talk.comment_vote(comment=reply, user=alice)
+    talk.comment_report(comment=comments[0], reporter=UserFactory(), reason="other", note="Why?")
+    asked_tell(question=shop, user=bob, company="Meta", month=date(2026, 9, 1))
+    return comments, request_make(author=alice, title="Improve a lift", company="Otis")
 
 
 def test_pages_of_errors(site: Site, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
