@@ -18,6 +18,7 @@ from accounts.models import Notice, User
 from accounts.privacy import registry
 from accounts.services import account_delete
 from coach.models import Answer, Attempt, Review, Submission
+from questions.models import CaseVersion, Question
 from tests.factories import (
     PASSWORD,
     AuditEventFactory,
@@ -155,7 +156,7 @@ def test_a_deleted_person_leaves_no_trace_of_their_address(
     rows = [
         str(row)
         for model in apps.get_models()
-        if model._meta.managed and model._meta.app_label != "questions"
+        if model._meta.managed and model not in (Question, CaseVersion)
         for row in model._base_manager.values()
     ]
     assert not [row for row in rows if "alice" in row.lower()]

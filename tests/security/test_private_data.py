@@ -26,6 +26,9 @@ from coach.services.drafts import artefact_save, composer_save
 from coach.services.ledger import assumption_add
 from coach.services.reviews import comment_add, finding_decide, mark_set, review_recall
 from config.logs import WithoutWords
+from questions.models import CaseVersion, Question
+from questions.services.discussion import comment_add as talk_add
+from questions.services.discussion import comment_report
 from tests.coach.factories import (
     SEGMENT_ANSWER,
     SHOP,
@@ -52,11 +55,11 @@ CANARY = "zqxcanary"
 
 
 def everything_stored() -> list[str]:
-    """Return every row of every table, the bank's left out, as text in small letters."""
+    """Return every row of every table, the cases left out, as text in small letters."""
     return [
         f"{model._meta.label}: {row}".lower()
         for model in apps.get_models()
-        if model._meta.managed and model._meta.app_label != "questions"
+        if model._meta.managed and model not in (Question, CaseVersion)
         for row in model._base_manager.values()
     ]
 
@@ -89,7 +92,17 @@ def canary_student(university: University, coach: User) -> User:
     review = review_recall(review=review, reason=f"{CANARY} reason")
     comment_add(review=review, step="segment", start=0, end=5, body=f"{CANARY} comment")
     mark_set(review=review, step="segment", criterion="distinct", level=2, note=f"{CANARY} note")
+    talk(user, coach)
     return user
+
+
+def talk(user: User, other: User) -> None:
+    """Write a canary wherever a student can write below a question, and be answered."""
+    shop = Question.objects.get(slug=SHOP)
+    said = talk_add(question=shop, author=user, text=f"{CANARY} comment below", spoils=False)
+    theirs = talk_add(question=shop, author=other, text="Yes.", spoils=False, parent=said)
+    talk_add(question=shop, author=user, text=f"{CANARY} reply", spoils=False, parent=said)
+    comment_report(comment=theirs, reporter=user, reason="other", note=f"{CANARY} objection")
 
 
 @pytest.fixture
@@ -100,7 +113,10 @@ def student(university: University, bob: User) -> User:
 
 def test_the_export_holds_every_canary_a_student_planted(student: User) -> None:
     data = exported(signed_in(student))
-    kinds = (" name", "-id", " answer", " unsent", " row", " invited")
+    kinds = (
+        " name", "-id", " answer", " unsent", " row", " invited", " comment below", " reply",
+        " objection",
+    )  # fmt: skip
     assert [kind for kind in kinds if f"{CANARY}{kind}" not in data] == []
 
 
