@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -29,6 +30,8 @@ TAG_NAMES = {
     "stock_and_flow": "Stocks and flows",
 }
 """Tags that are spelled otherwise than their slug suggests."""
+MAX_NAME = 60
+"""Characters of the name of a company or tag, as the bank keeps them."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,15 @@ def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
 
 
 @transaction.atomic
-def case_load(*, case: Case) -> str:
+def case_load(*, case: Case, publish: bool = True) -> str:
     """Make a case the current version of its question and return new, changed or unchanged.
 
-    A content that was current before becomes current again without a second copy.
+    A content that was current before becomes current again without a second copy. `publish` says
+    whether a new question is out at once or a draft; one that is there stays out or in as it is.
     """
+    published_at = timezone.now() if publish else None
     question, created = Question.objects.select_for_update().get_or_create(
-        slug=case.slug, defaults={**_fields(case), "published_at": timezone.now()}
+        slug=case.slug, defaults={**_fields(case), "published_at": published_at}
     )
     version = _version(question, case)
     if question.current_version_id == version.pk:
@@ -92,6 +97,23 @@ def case_load(*, case: Case) -> str:
     _describe(question, case, version)
     search.index_write([question])
     return "new" if created else "changed"
+
+
+def bank_faults(case: Case) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Return what of a case the bank cannot hold or find again: path, message, remedy."""
+    try:
+        Question(slug=case.slug, **_fields(case)).clean_fields()
+    except ValidationError as error:
+        for name, said in error.message_dict.items():
+            yield (name,), f"{name} does not fit: {' '.join(said)}", "make it shorter"
+    for i, name in enumerate(case.companies):
+        slug = slugify(name)
+        if not slug or len(slug) > MAX_NAME or len(name) > MAX_NAME:
+            remedy = f"use Latin letters or digits, {MAX_NAME} at most"
+            yield ("companies", i), f"{name} cannot be found by its name", remedy
+    for i, tag in enumerate(case.tags):
+        if len(tag) > MAX_NAME:
+            yield ("tags", i), f"the tag has {len(tag)} characters", f"use at most {MAX_NAME}"
 
 
 def _read_all(paths: Sequence[Path]) -> list[Case]:
