@@ -166,7 +166,8 @@ def access_question(questions: QuerySet[Question], slug: str) -> Question:
     Raises:
         Http404: there is none among them.
     """
-    questions = questions.select_related("current_version", "about")
+    # The case itself is large, and `case_of_version` keeps it in memory.
+    questions = questions.select_related("current_version", "about").defer("current_version__data")
     return get_object_or_404(questions.prefetch_related("companies", "tags"), slug=slug)
 
 
