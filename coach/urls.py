@@ -7,6 +7,7 @@ from coach.views import (
     desk,
     lab,
     language_model,
+    palette,
     practice,
     report,
     shares,
@@ -14,6 +15,7 @@ from coach.views import (
 )
 
 urlpatterns = [
+    path("find/", palette.find, name="find"),
     path("shared/<str:token>/", shares.follow, name="share-follow"),
     # practice/
     path("practice/", practice.home, name="practice-home"),

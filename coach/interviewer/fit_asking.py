@@ -2,7 +2,8 @@
 
     python -m coach.interviewer.fit_asking
 
-Questions are the messages of training/sheets/, answers the sentences of the assessment's corpus
+Questions are the messages of training/sheets/ and the ways of asking that the library's cases
+foresee, answers the sentences of the assessment's corpus
 that end in no question mark. Both lose their marks first, so that what is learned is the wording.
 Thresholds are judged, for cases left out, where the chance is asked for: on questions written
 without a mark, and on statements that the rules of sentences.py take for questions.
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from coach.interviewer.asking import WEIGHTS, features
@@ -22,6 +24,7 @@ from coach.interviewer.messages import messages
 from coach.interviewer.sentences import sentences
 
 CORPUS = Path(__file__).parents[1] / "assessment" / "training" / "corpus"
+LIBRARY = Path(__file__).parents[2] / "questions" / "library"
 FOLDS = 5
 KEPT = 0.93  # of the questions without a mark; the rest are taken for statements
 Rows = NDArray[np.float64]
@@ -30,6 +33,9 @@ Rows = NDArray[np.float64]
 def examples() -> tuple[list[str], list[int], list[str]]:
     """Texts, 1 for questions and 0 for statements, and the case of each."""
     found = [(text, 1, case) for text, _, case in messages()]
+    for path in sorted(LIBRARY.glob("*.yaml")):
+        for fact in yaml.safe_load(path.read_text("utf-8"))["facts"]:
+            found += [(text, 1, path.stem) for text in fact["ask"]]
     for path in sorted(CORPUS.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)

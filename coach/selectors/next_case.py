@@ -15,6 +15,8 @@ from coach.next_case import Judged, Playable, Ranked, rank
 from questions.models import Question
 from questions.selectors.bank import FIRST_CASE
 
+MEMO = "_next_cases"
+
 
 def next_case(request: HttpRequest, besides: AbstractSet[int]) -> tuple[Question, str] | None:
     """Return the question that is right now, besides some by id, with the reason."""
@@ -25,7 +27,18 @@ def next_case(request: HttpRequest, besides: AbstractSet[int]) -> tuple[Question
 
 
 def next_cases(request: HttpRequest) -> list[Ranked]:
-    """Return every question the asker may play, the right one now first. Three queries."""
+    """Return every question the asker may play, the right one now first.
+
+    Four queries, once a request: the bank's list and what it suggests both ask.
+    """
+    found: list[Ranked] | None = getattr(request, MEMO, None)
+    if found is None:
+        found = _next_cases(request)
+        setattr(request, MEMO, found)
+    return found
+
+
+def _next_cases(request: HttpRequest) -> list[Ranked]:
     attempts = attempts_of(request)
     judged = Feedback.objects.filter(answer__attempt__in=attempts, gate="")
     history = [

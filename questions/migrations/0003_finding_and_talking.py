@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'asked',
                 'ordering': ['-month', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('question', 'company', 'user'), name='asked_once_by_a_company'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='asked_in_a_whole_month')],
+                'constraints': [models.UniqueConstraint(fields=('question', 'company', 'user'), name='asked_once_by_a_company')],
             },
         ),
         migrations.AddConstraint(

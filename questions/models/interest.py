@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.timezone import now
 
 from questions.models.question import Company, Question
@@ -28,7 +27,6 @@ class Asked(models.Model):
             models.UniqueConstraint(
                 fields=["question", "company", "user"], name="asked_once_by_a_company"
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="asked_in_a_whole_month"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
 from coach.models import Assignment, Attempt, Feedback, Review, Submission
+from coach.services.shares import share_link_make
 from metrics_lab.engine import catalogue
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.services import scenario_add, sheet_create, sheet_share
@@ -99,6 +100,7 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "lab-sheet-formula": (OWNER, ("sheet", "formula")),
     "lab-sheet-remove": (OWNER, ("sheet", "input")),
     "lab-sheet-share": (OWNER, SHEET),
+    "lab-sheet-together": (OWNER, SHEET),
     "lab-sheet-duplicate": (OWNER, SHEET),
     "lab-sheet-csv": (OWNER, SHEET),
     "lab-sheet-xlsx": (OWNER, SHEET),
@@ -113,6 +115,8 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "api-docs": (EVERYBODY, ()),
     "api-not-found": (KEY, ()),
     # practice: a visitor's or a student's own
+    "find": (EVERYBODY, ()),
+    "share-follow": (EVERYBODY, ("share",)),
     "practice-home": (EVERYBODY, ()),
     "practice-start": (EVERYBODY, ("shop",)),
     "practice-resume": (OWNER, ATTEMPT),
@@ -276,6 +280,7 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
         "input": "aov",
         "formula": "gmv",
         "link": sheet_share(sheet=sheet),
+        "share": share_link_make(question=question, by=carol)[1],
         "attempt": attempt.pk,
         "step": "segment",
         "suggestion": SuggestionFactory(job__feedback=Feedback.objects.get()).pk,

@@ -49,7 +49,7 @@ def test_a_module_is_small_and_says_what_attaches_it(path: Path) -> None:
 
     assert source.startswith("// ")
     assert len(source.splitlines()) <= 100
-    assert set(re.findall(r'from "([^"]+)"', source)) <= {"./dom.js"}
+    assert set(re.findall(r'from "([^"]+)"', source)) <= {"./dom.js", "./status.js"}
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
