@@ -48,7 +48,8 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         max_length=80,
         required=False,
         label="Name",
-        help_text="A coach who reviews your work sees it. You can leave it out.",
+        help_text="A coach who reviews your work sees it, and whoever reads what you write below a "
+        "question. You can leave it out.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order: ClassVar[list[str]] = ["email", "password1", "name"]
@@ -70,7 +71,8 @@ class ProfileForm(UserModelForm):
         model = User
         fields: ClassVar[list[str]] = ["name", "timezone", "interview_date", "extra_time"]
         help_texts: ClassVar[dict[str, Any]] = {
-            "name": "A coach who reviews your work sees it.",
+            "name": "A coach who reviews your work sees it, and whoever reads what you write below "
+            "a question.",
             "interview_date": "The plan counts back from this day.",
             "extra_time": "Added to the budget of each step in mock mode.",
         }

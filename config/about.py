@@ -19,6 +19,7 @@ from coach.assessment.roles import model as learned_roles
 from coach.assessment.rubric import load_rubric
 from coach.selectors.agreement import FEWEST, agreement_with_coaches
 from questions.case import STEP_TITLES
+from questions.standing import ENOUGH_PEOPLE
 
 _SLOT = re.compile(r"\{\w+\}")
 SMALL = 20
@@ -32,7 +33,8 @@ def about_feedback(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, who sees it, and where a text may go."""
-    return render(request, "pages/privacy.html", {"model_host": settings.LANGUAGE_MODEL.host})
+    context = {"model_host": settings.LANGUAGE_MODEL.host, "enough_people": ENOUGH_PEOPLE}
+    return render(request, "pages/privacy.html", context)
 
 
 def about_context() -> dict[str, Any]:

@@ -28,6 +28,7 @@ from questions.models import (
 )
 from questions.selectors.interest import Related, asked_by, related_questions
 from questions.services import interest as write
+from questions.services.discussion import comment_add, comment_report
 from questions.services.interest import asked_tell, request_decide, request_make, request_vote
 from questions.talk_forms import recent_months
 from tests.coach.factories import SHOP, question_of
@@ -365,3 +366,21 @@ def test_export_and_deletion_know_what_one_told_and_wished(
     assert theirs.score == 0
     wish.refresh_from_db()
     assert wish.author is None
+
+
+def test_staff_read_in_the_admin_what_people_said_and_change_none_of_it(
+    alice: User, bob: User, shop: Question
+) -> None:
+    told = asked_tell(question=shop, user=alice, company="Meta", month=SEPTEMBER)
+    said = comment_add(question=shop, author=alice, text="Ask first.")
+    objection = comment_report(comment=said, reporter=bob, reason="spam")
+    root: User = User.objects.create_superuser(email="root@example.com", password="a long one")
+    desk = signed_in(root)
+    for name, row in (("asked", told), ("comment", said), ("commentreport", objection)):
+        assert desk.get(f"/admin/questions/{name}/").status_code == 200
+        change = f"/admin/questions/{name}/{row.pk}/change/"
+        assert "alice@example.com" not in page(desk, change)
+        assert desk.post(change, {"text": "Other words"}).status_code == 403
+        assert desk.get(f"/admin/questions/{name}/add/").status_code == 403
+    said.refresh_from_db()
+    assert said.text == "Ask first."
