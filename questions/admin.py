@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from questions.admin_case import CaseAdmin
+from questions.admin_publish import PublishingAdmin, StateFilter
 from questions.models import (
     Asked,
     CaseVersion,
@@ -58,19 +60,28 @@ class CaseVersionInline(admin.TabularInline[CaseVersion, Question]):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin[Question]):
-    """What the case file says is read-only here; only publishing is decided by staff."""
+class QuestionAdmin(CaseAdmin, PublishingAdmin):
+    """When a question is out, and for whom, is decided here; its case on pages of its own."""
 
-    list_display = ["title", "type", "difficulty", "minutes", "about", "state"]
-    list_filter = ["type", "difficulty", "published_at", "retired_at"]
+    list_display = ["title", "type", "difficulty", "minutes", "about", "audience", "state_words"]
+    list_filter = [StateFilter, "audience", "type", "difficulty"]
     list_select_related = ["about"]
     search_fields = ["title", "prompt", "slug"]
-    fields = [*FROM_THE_FILE, "audience", "published_at", "retired_at"]
-    readonly_fields = FROM_THE_FILE
+    fieldsets = [
+        (
+            "When it is out, and for whom",
+            {
+                "fields": ["state_words", "published_at", "retired_at", "audience"],
+                "description": "Attempts that were started keep their case, whatever is set here.",
+            },
+        ),
+        ("From the case", {"fields": tuple(FROM_THE_FILE)}),
+    ]
+    readonly_fields = [*FROM_THE_FILE, "state_words"]
     inlines = [CaseVersionInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Questions come from case files: manage.py load_library."""
+        """Questions come with their case: from a file, or by importing one."""
         return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -120,6 +121,19 @@ class Question(models.Model):
     def get_absolute_url(self) -> str:
         """The question's page."""
         return reverse("question-detail", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse times that contradict each other.
+
+        Raises:
+            ValidationError: it would retire without having been published.
+        """
+        if self.retired_at is None:
+            return
+        if self.published_at is None:
+            raise ValidationError({"retired_at": "Say first when it is published."})
+        if self.retired_at <= self.published_at:
+            raise ValidationError({"retired_at": "Choose a time after it is published."})
 
     @property
     def state(self) -> str:

@@ -30,10 +30,16 @@ class CaseStored:
     version: CaseVersion
 
 
-def case_problems(source: CaseSource) -> list[Problem]:
-    """Return everything to change in a case that was read, first line first."""
-    of_bank = [source.problem(*fault) for fault in bank_faults(source.case)]
-    return sorted([*check_case(source), *of_bank], key=lambda problem: problem.line)
+def case_problems(source: CaseSource, slug: str = "") -> list[Problem]:
+    """Return everything to change in a case that was read, first line first.
+
+    `slug` is that of the question the case is written for, where there is one.
+    """
+    found = [*check_case(source), *(source.problem(*fault) for fault in bank_faults(source.case))]
+    if slug and source.case.slug != slug:
+        message = f"slug is {source.case.slug}, and the question's is {slug}"
+        found.append(source.problem(("slug",), message, f"write {slug}: it never changes"))
+    return sorted(found, key=lambda problem: problem.line)
 
 
 def case_json(version: CaseVersion) -> str:
@@ -87,11 +93,7 @@ def version_make_current(*, version: CaseVersion) -> CaseStored:
 
 
 def _checked(source: CaseSource, slug: str = "") -> CaseSource:
-    problems = case_problems(source)
-    if slug and source.case.slug != slug:
-        message = f"slug is {source.case.slug}, and the question's is {slug}"
-        problems = [source.problem(("slug",), message, f"write {slug}: it never changes")]
-    if problems:
+    if problems := case_problems(source, slug):
         raise CaseFileError(tuple(problems))
     return source
 
