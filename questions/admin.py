@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from questions.admin_case import CaseAdmin
@@ -18,7 +21,9 @@ from questions.models import (
     Question,
     QuestionRequest,
     Tag,
+    WeekCase,
 )
+from questions.selectors.week import monday_of
 from questions.services.interest import request_decide
 
 FROM_THE_FILE = [
@@ -57,6 +62,29 @@ class CaseVersionInline(admin.TabularInline[CaseVersion, Question]):
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """A version is immutable."""
         return False
+
+
+class WeekCaseForm(forms.ModelForm[WeekCase]):
+    """A Monday and its case."""
+
+    def clean_monday(self) -> date:
+        """Refuse a day that begins no week."""
+        day: date = self.cleaned_data["monday"]
+        if day != monday_of(day):
+            raise ValidationError(
+                f"{day:%d %B %Y} is a {day:%A}. The week begins on {monday_of(day):%d %B %Y}."
+            )
+        return day
+
+
+@admin.register(WeekCase)
+class WeekCaseAdmin(admin.ModelAdmin[WeekCase]):
+    """The case of the week; weeks without a row choose by themselves."""
+
+    form = WeekCaseForm
+    list_display = ["monday", "question"]
+    list_select_related = ["question"]
+    autocomplete_fields = ["question"]
 
 
 @admin.register(Question)

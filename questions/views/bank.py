@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -16,8 +17,10 @@ from questions.forms import FilterForm
 from questions.models import Question
 from questions.selectors import bank
 from questions.selectors.bank import Facet
+from questions.selectors.week import case_of_week
 from questions.standing import Standing
 from questions.views.below import Typed, below
+from questions.views.saved_lists import keeping
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     else:
         context["suggestions"] = known.suggestions(request) if known else ()
         context["total"] = questions.count()
+        context["week"] = case_of_week(questions, timezone.localdate())
         response = render(request, "questions/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -86,6 +90,7 @@ def question_page(request: HttpRequest, slug: str, typed: Typed | None = None) -
         "standing": own,
         "other_numbers": own is not None and bank.has_other_numbers(question),
         **below(request, question, typed),
+        **keeping(request, question),
     }
     return render(request, "questions/detail.html", context, status=422 if typed else 200)
 

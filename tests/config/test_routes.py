@@ -19,8 +19,10 @@ from coach.services.shares import share_link_make
 from metrics_lab.engine import catalogue
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.services import scenario_add, sheet_create, sheet_share
+from questions.models import Collection
 from questions.services.discussion import comment_add, comment_report
 from questions.services.interest import asked_tell, request_make
+from questions.services.saved_lists import list_make, list_put
 from tests.coach.factories import SHOP, SuggestionFactory, assigned, claimed, handed_in
 from tests.conftest import signed_in
 from tests.factories import (
@@ -66,6 +68,16 @@ TABLE: dict[str, tuple[set[str] | None, tuple[str, ...]]] = {
     "request-list": (EVERYBODY, ()),
     "request-vote": (SIGNED_IN, ("wish",)),
     "request-take-back": (OWNER, ("wish",)),
+    "collection-list": (EVERYBODY, ()),
+    "collection-detail": (EVERYBODY, ("guide",)),
+    "list-index": (SIGNED_IN, ()),
+    "list-detail": (OWNER, ("list",)),
+    "list-change": (OWNER, ("list",)),
+    "list-delete": (OWNER, ("list",)),
+    "list-move": (OWNER, ("list", "shop")),
+    "list-note": (OWNER, ("list", "shop")),
+    "list-take-out": (OWNER, ("list", "shop")),
+    "question-lists": (SIGNED_IN, ("shop",)),
     "comment-open": (EVERYBODY, ("comment",)),
     "comment-edit": (OWNER, ("comment",)),
     "comment-delete": (OWNER, ("comment",)),
@@ -268,11 +280,15 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
     comment = comment_add(question=question, author=alice, text="Ask first.", spoils=False)
     comment_report(comment=comment, reporter=bob, reason="other")
     asked = asked_tell(question=question, user=alice, company="Meta", month=date(2026, 9, 1))
+    saved = list_make(owner=alice, title="For November")
+    list_put(collection=saved, question=question)
     args = {
         "shop": SHOP,
         "comment": comment.pk,
         "asked": asked.pk,
         "wish": request_make(author=alice, title="Improve a library").pk,
+        "guide": Collection.objects.create(slug="guide", kind="path", title="Guide").slug,
+        "list": saved.slug,
         "metric": next(iter(catalogue.load())).id,
         "lesson": "sizing-a-test",
         "sheet": sheet.pk,

@@ -1,0 +1,74 @@
+"""Forms of a person's own lists: they parse and clean, services decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from questions.collection_file import MAX_NOTE, MAX_SUMMARY, MAX_TITLE
+from questions.models import Collection
+from questions.talk_forms import Words
+
+NO_NAME = "Write a name for the list."
+
+
+class Line(Words):
+    """Words in one line."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words with single spaces."""
+        return " ".join(super().to_python(value).split())
+
+
+class ListForm(forms.Form):
+    """The name of a list and what it is for."""
+
+    title = Line(label="Name", most=MAX_TITLE, error_messages={"required": NO_NAME})
+    summary = Line(label="What it is for", most=MAX_SUMMARY, required=False)
+
+
+class NoteForm(forms.Form):
+    """Why a question stands in a list."""
+
+    note = Line(label="Your note", most=MAX_NOTE, required=False)
+
+
+class PutForm(forms.Form):
+    """Into which list a question goes: one that is there, or a new one."""
+
+    into = forms.ChoiceField(
+        label="List",
+        required=False,
+        error_messages={"invalid_choice": "Choose one of your lists."},
+    )
+    title = Line(
+        label="Name of the new list",
+        most=MAX_TITLE,
+        required=False,
+        error_messages={"required": NO_NAME},
+    )
+
+    def __init__(self, *args: Any, lists: Sequence[Collection], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = {each.slug: each for each in lists}
+        if not lists:
+            del self.fields["into"]
+            self.fields["title"].required = True
+            return
+        into: Any = self.fields["into"]
+        into.choices = [*((each.slug, each.title) for each in lists), ("", "A new list")]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where no list was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen = cleaned.get("into") or "into" in self.errors
+        if not chosen and not cleaned.get("title") and "title" not in self.errors:
+            self.add_error("title", NO_NAME)
+        return cleaned
+
+    @property
+    def chosen(self) -> Collection | None:
+        """The list that was chosen, or None for a new one."""
+        return self.lists.get(self.cleaned_data.get("into") or "")
