@@ -168,7 +168,12 @@ def moderation(request: SignedInRequest) -> HttpResponse:
     decided = request.GET.get("show") == "decided"
     queue = Paginator(read.moderation_queue(decided=decided), read.REPORTS_A_PAGE)
     page = queue.get_page(request.GET.get("page"))
-    context = {"page": page, "decided": decided, "query": "show=decided&" if decided else ""}
+    context = {
+        "page": page,
+        "decided": decided,
+        "query": "show=decided&" if decided else "",
+        "hides_from": read.REPORTS_THAT_HIDE,
+    }
     return render(request, "questions/moderation.html", context)
 
 
