@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +13,9 @@ from accounts.models import validate_timezone
 from coach.models import Mode
 from questions.models import Question
 from universities.models import Cohort, University
+
+MOST_DAYS = 3653
+"""Days that a link may work: ten years."""
 
 
 class WallClockField(forms.DateTimeField):
@@ -61,6 +65,43 @@ class AssignmentForm(forms.Form):
         questions = Question.objects.published()
         self.fields["question"].queryset = questions.order_by("title")  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = university.cohorts.order_by("name")  # type: ignore[attr-defined]
+
+
+class ShareLinkForm(forms.Form):
+    """A case for whoever has its link."""
+
+    question = forms.ModelChoiceField(
+        Question.objects.none(), label="Case", empty_label="Choose a case"
+    )
+    note = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Note",
+        help_text="Whom the link is for. Only staff see it.",
+    )
+    last_day = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="The link works until this day ends. Without one it works until you close it.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(self, *args: Any, zone: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone or timezone.get_current_timezone_name())
+        questions = Question.objects.published()
+        self.fields["question"].queryset = questions.order_by("title")  # type: ignore[attr-defined]
+
+    def clean_last_day(self) -> dt.datetime | None:
+        """Return when the last day ends in the zone, a moment to come."""
+        day: dt.date | None = self.cleaned_data["last_day"]
+        if day is None:
+            return None
+        if not 0 <= (day - timezone.localdate(timezone=self.zone)).days <= MOST_DAYS:
+            raise forms.ValidationError("Choose today or a later day, within ten years.")
+        midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min)
+        return midnight.replace(tzinfo=self.zone)
 
 
 class HandInForm(forms.Form):

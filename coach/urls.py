@@ -103,5 +103,11 @@ urlpatterns = [
         assignments.assignment_delete,
         name="assignment-delete",
     ),
+    path("universities/<slug:slug>/links/", shares.link_list, name="share-link-list"),
+    path(
+        "universities/<slug:slug>/links/<uuid:pk>/close/",
+        shares.link_close,
+        name="share-link-close",
+    ),
     path("universities/<slug:slug>/results.csv", assignments.results_export, name="results-export"),
 ]

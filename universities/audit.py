@@ -35,6 +35,8 @@ class AuditAction(models.TextChoices):
     KEY_CREATED = "key.created", "made an API key"
     KEY_REVOKED = "key.revoked", "revoked an API key"
     KEY_ROTATED = "key.rotated", "replaced an API key"
+    LINK_CREATED = "link.created", "made a link to a case"
+    LINK_CLOSED = "link.closed", "closed a link to a case"
 
 
 def audit(

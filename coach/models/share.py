@@ -44,6 +44,13 @@ class ShareLink(models.Model):
     def __str__(self) -> str:
         return f"link to {self.question_id}"
 
+    @property
+    def state(self) -> str:
+        """Whether it still opens its case: open, ended or closed."""
+        if self.revoked_at is not None:
+            return "closed"
+        return "ended" if self.expires_at and self.expires_at <= now() else "open"
+
 
 class ShareGrant(models.Model):
     """Somebody came by a link: they may open its case as long as the link stands."""

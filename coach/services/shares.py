@@ -14,11 +14,13 @@ from django.utils import timezone
 from accounts.models import User
 from coach.models import ShareGrant, ShareLink
 from questions.models import Question
+from universities.audit import AuditAction, audit
 from universities.models import University
 
 TOKEN_BYTES = 24
 
 
+@transaction.atomic
 def share_link_make(
     *,
     question: Question,
@@ -28,6 +30,8 @@ def share_link_make(
     expires_at: datetime | None = None,
 ) -> tuple[ShareLink, str]:
     """Make a link to a question and return it with its token, which is shown once.
+
+    A link of a university is noted in its record.
 
     Raises:
         ValidationError: the question is not published, or the link would end in the past.
@@ -45,12 +49,22 @@ def share_link_make(
         university=university,
         expires_at=expires_at,
     )
+    if university is not None:
+        audit(university, by, AuditAction.LINK_CREATED, question.title)
     return link, token
 
 
-def share_link_revoke(*, link: ShareLink) -> None:
-    """Close a link: nobody opens the case by it any more. Attempts that were started stay."""
-    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+@transaction.atomic
+def share_link_revoke(*, link: ShareLink, by: User | None = None) -> bool:
+    """Close a link: nobody opens the case by it any more. Attempts that were started stay.
+
+    Return whether it was still open. Closing one of a university is noted in its record.
+    """
+    standing = ShareLink.objects.filter(pk=link.pk, revoked_at=None)
+    closed = standing.update(revoked_at=timezone.now()) == 1
+    if closed and link.university is not None:
+        audit(link.university, by, AuditAction.LINK_CLOSED, link.question.title)
+    return closed
 
 
 @transaction.atomic
