@@ -248,6 +248,11 @@ def test_a_request_that_cannot_be_taken_stays_as_typed(
     assert QuestionRequest.objects.get() == wish
 
 
+def test_the_bank_and_a_question_lead_to_the_requests(shop: Question) -> None:
+    assert f'href="{REQUESTS}"' in page(Client(), "/questions/")
+    assert f'href="{REQUESTS}"' in page(Client())
+
+
 def test_a_visitor_reads_requests_and_makes_none(wish: QuestionRequest) -> None:
     assert wish.title in page(Client(), REQUESTS)
     Client().post(REQUESTS, {"title": "Mine"})
