@@ -84,8 +84,13 @@ def unreachable(case: Case, index: FactIndex) -> Iterator[Unreachable]:
 
 
 def play(case: Case, script: Script, encoder: Encoder | None) -> tuple[PlayedStep, ...]:
-    """Return what the assessment makes of each step, knowing the steps before it."""
-    return assess_in_order(case, script.answers, encoder)
+    """Return what the assessment makes of each step, knowing the steps before it.
+
+    As on the site, what was asked while clarifying is part of that step's answer.
+    """
+    first = case.step_ids[0]
+    asked = "\n\n".join([*script.asks, script.answers[first]])
+    return assess_in_order(case, {**script.answers, first: asked}, encoder)
 
 
 def play_examples(case: Case, encoder: Encoder | None) -> Mapping[int, tuple[PlayedStep, ...]]:

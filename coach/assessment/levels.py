@@ -21,6 +21,7 @@ from coach.assessment.text import Span
 LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
 _COUNT = re.compile(r"^(~?\w+)>=(\d+)$")
 GENERIC = 2
+DISTINCTIVE = 4
 UNSURE = 0.55
 """Below this confidence a person should see the work first."""
 
@@ -228,6 +229,9 @@ def step_level(
 ) -> StepLevel:
     """The level of a step: its criteria's lower median, moderated by one, capped by a broken chain.
 
+    A break that is stated caps at generic; one that is only asked about leaves the step below
+    distinctive, and unsure: a question is no ground for two levels.
+
     Args:
         r: the reading of the step.
         found: ids of the mistakes found in it.
@@ -247,8 +251,9 @@ def step_level(
         confidence = _confidence_of(level, moderated, r.confirmed)
         level, why = _moderated(level, moderated, not certain)
     broken = next((i for i in conditions()["cap_by_break"] if i in found), "")
-    if broken and level > GENERIC:
-        return StepLevel(GENERIC, judged, min(confidence, UNSURE), True, broken)
+    highest = GENERIC if broken in certain else DISTINCTIVE - 1
+    if broken and level > highest:
+        return StepLevel(highest, judged, min(confidence, UNSURE), True, broken)
     return StepLevel(level, judged, confidence, confidence < UNSURE, moderated=why)
 
 
