@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 
 from questions import formula
+from questions.case import Case
 from questions.case_build import Path
 from questions.case_check_cohorts import check_cohorts
 from questions.case_check_numbers import Evaluate, check_numbers
 from questions.case_check_substance import check_substance
 from questions.case_check_text import check_facts, check_steps, check_traps
 from questions.case_file import CaseFileError, CaseSource, Problem, read_source
+from questions.playthrough import playthrough_path, read_playthrough
 from questions.variant import variant_faults
 
 Finding = tuple[Path, str, str]
@@ -72,7 +74,18 @@ def _check_file(path: FilePath, evaluate: Evaluate, slugs: dict[str, FilePath]) 
         problems.append(
             source.problem(("slug",), f"{first} has the same slug", "give this case its own slug")
         )
-    return problems
+    return [*problems, *_check_playthrough(path, source.case)]
+
+
+def _check_playthrough(path: FilePath, case: Case) -> list[Problem]:
+    """The problems of the playthrough beside a case; a case without one has none, and is a draft."""
+    if not playthrough_path(path).is_file():
+        return []
+    try:
+        read_playthrough(playthrough_path(path), case)
+    except CaseFileError as error:
+        return list(error.problems)
+    return []
 
 
 def main(names: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from questions.case import Case
 from questions.case_file import CaseFileError, Problem, read_case
 from questions.collection_file import FOLDER, companies_by_case
 from questions.models import CaseVersion, Company, Question, Tag
+from questions.playthrough import playthrough_path
 from questions.services.collection import CollectionsLoaded, collections_load
 
 LIBRARY = Path(__file__).resolve().parents[1] / "library"
@@ -62,15 +63,19 @@ def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
     """Load case files (the whole library with its guides and paths when none are named), all of
     them or none.
 
-    Loading the same files again changes nothing.
+    Loading the same files again changes nothing. A case that nobody but its author has played
+    (`questions.playthrough`) is a draft, and comes out once it was.
 
     Raises:
         CaseFileError: with every problem of every file.
     """
     outcomes: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
     cases = _read_all(library_paths() if paths is None else paths)
+    played = {path.stem for path in paths or library_paths() if playthrough_path(path).is_file()}
     for case in cases:
-        outcomes[case_load(case=case)].append(case.slug)
+        outcomes[case_load(case=case, publish=case.slug in played)].append(case.slug)
+    drafts = Question.objects.filter(slug__in=played, published_at=None, retired_at=None)
+    drafts.update(published_at=timezone.now())
     collections = None
     if paths is None:
         companies = companies_by_case(cases)

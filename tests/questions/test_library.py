@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from questions.case import Case
-from questions.case_file import CaseFileError
+from questions.case_file import CaseFileError, read_case
 from questions.models import CaseVersion, Company, Question
-from questions.services.library import case_load, library_load
+from questions.playthrough import playthrough_path, read_playthrough
+from questions.services.library import case_load, library_load, library_paths
 from tests.questions.cases import TIKTOK, edited, tiktok, variant
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +104,22 @@ def test_the_command_names_file_and_line_of_what_is_wrong(tmp_path: Path):
     bad = edited(tmp_path, {"difficulty: hard": "difficulty: brutal"})
     with pytest.raises(CommandError, match=r"improve-tiktok-shop\.yaml:\d+: difficulty is"):
         call_command("load_library", str(bad))
+
+
+def test_a_case_nobody_has_played_is_a_draft_until_somebody_has(tmp_path: Path):
+    path = edited(tmp_path, {})
+    library_load(paths=[path])
+    assert Question.objects.get().state == "draft"
+    played = playthrough_path(path)
+    played.parent.mkdir()
+    played.write_text("schema: 1\n", "utf-8")
+    library_load(paths=[path])
+    assert Question.objects.get().state == "published"
+    Question.objects.update(retired_at=timezone.now())
+    library_load(paths=[path])
+    assert Question.objects.get().state == "retired"
+
+
+def test_every_case_of_the_library_was_played_and_its_playthrough_fits():
+    for path in library_paths():
+        read_playthrough(playthrough_path(path), read_case(path))
