@@ -78,7 +78,7 @@ def _check_file(path: FilePath, evaluate: Evaluate, slugs: dict[str, FilePath]) 
 
 
 def _check_playthrough(path: FilePath, case: Case) -> list[Problem]:
-    """The problems of the playthrough beside a case; a case without one has none, and is a draft."""
+    """The problems of the playthrough beside a case; without one the case is a draft."""
     if not playthrough_path(path).is_file():
         return []
     try:
