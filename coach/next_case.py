@@ -169,7 +169,8 @@ def _reason(
     """Why this case, in one sentence about what weighs most."""
     until = f" {_days(days)} to your interview." if days is not None and days >= 0 else ""
     if not states:
-        return f"A {case.difficulty} case of {case.minutes} minutes to begin with.{until}"
+        article = "An" if case.difficulty == "easy" else "A"
+        return f"{article} {case.difficulty} case of {case.minutes} minutes to begin with.{until}"
     known = {step: states[step] for step in case.steps if step in states}
     weakest = max(known, key=lambda step: known[step].need, default="")
     title, state = STEP_TITLES.get(weakest, "").lower(), known.get(weakest)

@@ -136,3 +136,7 @@ def test_the_bank_can_be_sorted_by_what_is_right_now(
     with django_assert_max_num_queries(24):
         html = as_alice.get(reverse("question-list"), {"sort": "right"}).content.decode()
     assert html.index("improve-duolingo") < html.index(f"/questions/{SHOP}/")
+
+
+def test_an_easy_case_is_said_as_people_say_it() -> None:
+    assert rank([TRADE], [], NOW)[0].reason.startswith("An easy case of 20 minutes")
