@@ -12,6 +12,9 @@ from questions.models import Collection
 from questions.talk_forms import Words
 
 NO_NAME = "Write a name for the list."
+WHICH_LIST = "Choose one of your lists."
+NEW = "+"
+"""Stands for a list that is not there yet; no address of one can hold this character."""
 
 
 class Line(Words):
@@ -40,13 +43,13 @@ class PutForm(forms.Form):
 
     into = forms.ChoiceField(
         label="List",
-        required=False,
-        error_messages={"invalid_choice": "Choose one of your lists."},
+        error_messages={"required": WHICH_LIST, "invalid_choice": WHICH_LIST},
     )
     title = Line(
         label="Name of the new list",
         most=MAX_TITLE,
         required=False,
+        help_text="Only for a new list.",
         error_messages={"required": NO_NAME},
     )
 
@@ -56,19 +59,20 @@ class PutForm(forms.Form):
         if not lists:
             del self.fields["into"]
             self.fields["title"].required = True
+            self.fields["title"].help_text = ""
             return
         into: Any = self.fields["into"]
-        into.choices = [*((each.slug, each.title) for each in lists), ("", "A new list")]
+        into.choices = [*((each.slug, each.title) for each in lists), (NEW, "A new list")]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a name where no list was chosen."""
+        """Ask for a name where a new list was chosen."""
         cleaned = super().clean() or self.cleaned_data
-        chosen = cleaned.get("into") or "into" in self.errors
-        if not chosen and not cleaned.get("title") and "title" not in self.errors:
+        wants_new = cleaned.get("into") == NEW
+        if wants_new and not cleaned.get("title") and "title" not in self.errors:
             self.add_error("title", NO_NAME)
         return cleaned
 
     @property
     def chosen(self) -> Collection | None:
         """The list that was chosen, or None for a new one."""
-        return self.lists.get(self.cleaned_data.get("into") or "")
+        return self.lists.get(self.cleaned_data.get("into", NEW))

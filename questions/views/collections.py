@@ -10,18 +10,23 @@ from django.views.decorators.http import require_safe
 
 from accounts import markdown
 from questions import standing
+from questions.case import STEP_TITLES
 from questions.models import CollectionKind
 from questions.selectors import collection as read
 from questions.selectors.week import case_of_week
+
+_STEPS = ("", *STEP_TITLES)
+"""Paths stand in the order of the steps they train, those that train all of them first."""
 
 
 @require_safe
 def collection_list(request: HttpRequest) -> HttpResponse:
     """Show the guides, the paths and the case of the week."""
     seen = [each for each in read.shown(request, read.guides_and_paths()) if each.places]
+    paths = [each for each in seen if each.collection.kind == CollectionKind.PATH]
     context = {
         "guides": [each for each in seen if each.collection.kind == CollectionKind.COMPANY_GUIDE],
-        "paths": [each for each in seen if each.collection.kind == CollectionKind.PATH],
+        "paths": sorted(paths, key=lambda each: _STEPS.index(each.collection.skill)),
         "week": case_of_week(standing.questions_for(request), timezone.localdate()),
     }
     return render(request, "questions/collections.html", context)

@@ -130,15 +130,18 @@ def test_a_question_goes_into_a_list_from_its_page(
 
 def test_a_question_goes_into_a_new_list(as_alice: Client, questions: list[Question]):
     said(as_alice, PUT, title="Fresh")
+    said(as_alice, "/questions/case-1/lists/", into="+", title="Fresher")
     assert order(Collection.objects.get(title="Fresh")) == ["case-0"]
+    assert order(Collection.objects.get(title="Fresher")) == ["case-1"]
 
 
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        ({"into": ""}, "Write a name for the list."),
+        ({"into": "+"}, "Write a name for the list."),
         ({"into": "no-such-list"}, "Choose one of your lists."),
-        ({"into": "", "title": "other"}, "You have a list with this name already."),
+        ({}, "Choose one of your lists."),
+        ({"into": "+", "title": "other"}, "You have a list with this name already."),
     ],
 )
 def test_what_cannot_be_put_is_said_and_kept(
@@ -161,7 +164,8 @@ def test_a_list_that_is_full_says_so(
 
 def test_a_question_is_in_a_list_once(as_alice: Client, mine: Collection):
     assert "Choose one of your lists." not in as_alice.get(PUT).content.decode()
-    said(as_alice, PUT, 422, into="for-november")
+    html = said(as_alice, PUT, 422, into="for-november")
+    assert "Write a name for the list." in html  # only a new one is left to choose
     assert mine.items.count() == 3
 
 
