@@ -91,7 +91,7 @@ class WeekCaseAdmin(admin.ModelAdmin[WeekCase]):
 class QuestionAdmin(CaseAdmin, PublishingAdmin):
     """When a question is out, and for whom, is decided here; its case on pages of its own."""
 
-    list_display = ["title", "type", "difficulty", "minutes", "about", "audience", "state_words"]
+    list_display = ["title", "state_words", "audience", "type", "difficulty", "about"]
     list_filter = [StateFilter, "audience", "type", "difficulty"]
     list_select_related = ["about"]
     search_fields = ["title", "prompt", "slug"]

@@ -10,9 +10,9 @@ from questions.case import Case
 from questions.case_build import from_pairs, plain
 from questions.case_substance import SUBSTANCE_BY_TYPE
 
-WIDTH = 100
+WIDTH = 80
 """Columns a paragraph is folded at."""
-ONE_LINE = 96
+ONE_LINE = 80
 """Characters a mapping or list may have to stand on one line: {a: 1, b: 2}."""
 LONG_TEXT = 66
 """Characters from which a text is written as a paragraph below its key."""

@@ -78,7 +78,7 @@ def test_checking_stores_nothing_and_shows_problems_with_line_and_remedy(
     response = admin.post(page_of(question), sent(question, BROKEN, check="Check"))
     page = response.content.decode()
     line = BROKEN.splitlines().index("difficulty: brutal") + 1
-    assert f"<b>Line {line}</b>" in page
+    assert f'data-line="{line}">Line {line}</a>' in page
     assert "use one of: easy, medium, hard" in page
     assert response.context["editing"].text == BROKEN
     assert CaseVersion.objects.count() == 1
