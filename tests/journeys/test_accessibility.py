@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.throttling import Limit
 from coach.models import Review
 from coach.services.reviews import comment_add, finding_decide, review_recall, review_release
+from coach.services.shares import share_link_make
 from questions.models import Comment, QuestionRequest
 from questions.services import discussion as talk
 from questions.services.interest import asked_tell, request_decide, request_make
@@ -298,6 +299,12 @@ def test_pages_of_the_staff(site: Site, alice: User, carol: User, university: Un
         f"/universities/north/assignments/{assignment.pk}/",
         "/universities/north/settings/",
     )
+    question = str(assignment.question_id)
+    share_link_make(question=assignment.question, by=carol, university=university, note="Open day")
+    filled = f"document.querySelector('[name=question]').value = '{question}'"
+    make = "[...document.querySelectorAll('main form[method=post]')].at(-1).submit()"
+    for script, then in ((make, "sent as it is"), (f"{filled}; {make}", "with a link made")):
+        eyes.send("/universities/north/links/", script, then=then)
     rename = "document.querySelector('form[action$=\"/name/\"]')"
     emptied = f"{rename}.querySelector('[name=name]').value = ''; {rename}.submit()"
     eyes.send(f"/universities/north/cohorts/{cohort.pk}/", emptied)
