@@ -62,7 +62,7 @@ def _attempt(student: User, messages: int) -> Attempt:
     """Start an attempt and ask the case's own facts until it has that many messages."""
     question = Question.objects.get(slug=demo.CASE)
     attempt = attempt_start(question=question, mode="guided", owner=student)
-    facts = cases.case_of(attempt.case_version_id).facts
+    facts = cases.case_of(attempt.case_key).facts
     asked = 0
     while attempt.messages.count() < messages:
         words = facts[asked % len(facts)].ask[0]

@@ -139,7 +139,7 @@ def question_list(
         base &= shown.mask(found.ids)
     order = _order(shown, filters, found.ids, ranked)
     fitting = _fitting(shown, base, filters)
-    places = Paginator(order[fitting[order]].tolist(), PAGE_SIZE).get_page(page)
+    places = Paginator(order[fitting[order]], PAGE_SIZE).get_page(page)
     facets = tuple(_facet(name, shown, base, filters) for name in _GROUPS)
     return QuestionList(_with_rows(places, shown), facets, found)
 
@@ -206,9 +206,8 @@ def _order(
     usual = shown.orders.get(filters.sort, shown.orders["title"])
     if filters.sort == "right" or not filters.sort:
         first = ranked if filters.sort else found or _first(shown)
-        known = {int(pk): place for place, pk in enumerate(shown.ids)} if first else {}
-        front = [known[pk] for pk in first if pk in known]
-        return np.concatenate([np.array(front, dtype=np.int64), usual[~np.isin(usual, front)]])
+        front = shown.places(first)
+        return np.concatenate([front, usual[~np.isin(usual, front)]])
     return usual
 
 

@@ -76,6 +76,14 @@ class Shelf:
         """Where these questions stand; ids that are not here are left out."""
         return np.isin(self.ids, np.asarray(ids, dtype=np.int64))
 
+    def places(self, ids: Sequence[int]) -> NDArray[np.int64]:
+        """Where these questions stand, in the order of `ids`; those that are not here left out."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        found = np.searchsorted(self.ids, wanted)
+        here = found < len(self.ids)
+        here[here] = self.ids[found[here]] == wanted[here]
+        return found[here]
+
 
 def shelf() -> Shelf:
     """Return the shelf of the bank as it is now. One query, and seven when the bank changed."""
