@@ -108,6 +108,12 @@ class Question(models.Model):
     current_version = models.ForeignKey(
         "CaseVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    loaded_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="content of the case file loaded last; empty: none, or none that is known",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[QuestionManager[Question]] = QuestionManager()

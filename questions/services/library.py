@@ -39,12 +39,16 @@ MAX_NAME = 60
 class LibraryLoaded:
     """What a load did, by slug. A changed case has a new version; older ones stay as they were.
 
-    `collections` is None where only some files were loaded.
+    `kept` are those of the unchanged whose current version was saved on the site, and `replaced`
+    those of the changed whose was: it stays in the history. `collections` is None where only some
+    files were loaded.
     """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    kept: tuple[str, ...]
+    replaced: tuple[str, ...]
     collections: CollectionsLoaded | None = None
 
 
@@ -63,17 +67,20 @@ def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
     """Load case files (the whole library with its guides and paths when none are named), all of
     them or none.
 
-    Loading the same files again changes nothing. A case that nobody but its author has played
-    (`questions.playthrough`) is a draft, and comes out once it was.
+    A file is loaded when it differs from the one loaded last, so that loading the same files
+    again changes nothing, also where a case was edited on the site since. A case that nobody but
+    its author has played (`questions.playthrough`) is a draft, and comes out once it was.
 
     Raises:
         CaseFileError: with every problem of every file.
     """
-    outcomes: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
+    names = ("new", "changed", "unchanged", "kept", "replaced")
+    outcomes: dict[str, list[str]] = {name: [] for name in names}
     cases = _read_all(library_paths() if paths is None else paths)
     played = {path.stem for path in paths or library_paths() if playthrough_path(path).is_file()}
     for case in cases:
-        outcomes[case_load(case=case, publish=case.slug in played)].append(case.slug)
+        for outcome in _load(case, publish=case.slug in played):
+            outcomes[outcome].append(case.slug)
     drafts = Question.objects.filter(slug__in=played, published_at=None, retired_at=None)
     drafts.update(published_at=timezone.now())
     collections = None
@@ -132,6 +139,41 @@ def _read_all(paths: Sequence[Path]) -> list[Case]:
     if problems:
         raise CaseFileError(tuple(problems))
     return cases
+
+
+def _load(case: Case, *, publish: bool) -> list[str]:
+    """Load the case of a file unless it is the one loaded last; return what LibraryLoaded says."""
+    known = Question.objects.filter(slug=case.slug)
+    question = known.select_for_update().first()
+    outcomes = _kept(question, case) if question else []
+    if not outcomes:
+        outcome = case_load(case=case, publish=publish)
+        edited = outcome == "changed" and question is not None and _is_edited(question)
+        outcomes = [outcome, "replaced"] if edited else [outcome]
+    known.exclude(loaded_hash=case.content_hash).update(loaded_hash=case.content_hash)
+    return outcomes
+
+
+def _kept(question: Question, case: Case) -> list[str]:
+    """Return what to say where an edit of the site outlives the load, else nothing.
+
+    Where it is not known what was loaded last, a content that was current before is taken for it.
+    """
+    current = question.current_version
+    if current is None or current.content_hash == case.content_hash:
+        return []
+    hashes = [question.loaded_hash] if question.loaded_hash else _hashes(question)
+    return ["unchanged", "kept"] if case.content_hash in hashes else []
+
+
+def _is_edited(question: Question) -> bool:
+    """Whether what is current was saved on the site rather than loaded from the question's file."""
+    current = question.current_version
+    return current is not None and current.content_hash != question.loaded_hash
+
+
+def _hashes(question: Question) -> list[str]:
+    return list(question.versions.values_list("content_hash", flat=True))
 
 
 def _version(question: Question, case: Case) -> CaseVersion:

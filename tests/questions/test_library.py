@@ -1,16 +1,20 @@
 """Loading the library: idempotent, all or nothing, old versions untouched."""
 
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from questions.case import Case
 from questions.case_file import CaseFileError, read_case
+from questions.case_write import case_yaml
 from questions.models import CaseVersion, Company, Question
 from questions.playthrough import playthrough_path, read_playthrough
+from questions.services.authoring import case_revise, version_make_current
 from questions.services.library import case_load, library_load, library_paths
 from tests.questions.cases import TIKTOK, edited, tiktok, variant
 
@@ -98,6 +102,111 @@ def test_the_command_says_what_it_did():
     out = StringIO()
     call_command("load_library", str(TIKTOK), stdout=out)
     assert out.getvalue().strip() == "1 new, 0 changed, 0 unchanged."
+
+
+def current() -> CaseVersion:
+    version = Question.objects.get().current_version
+    assert version is not None
+    return version
+
+
+def edit_on_the_site(prompt: str = "Which part of TikTok Shop would you change?") -> str:
+    """Save another prompt as the admin does; return its content hash."""
+    case = variant(prompt=prompt)
+    question = Question.objects.get()
+    base = question.current_version_id
+    case_revise(question=question, text=case_yaml(case), name="the text", base=base)
+    return case.content_hash
+
+
+def test_an_edit_of_the_site_outlives_every_load_of_the_same_file():
+    library_load(paths=[TIKTOK])
+    edit = edit_on_the_site()
+    for _ in range(2):
+        loaded = library_load(paths=[TIKTOK])
+        assert (loaded.changed, loaded.replaced) == ((), ())
+        assert loaded.unchanged == loaded.kept == ("improve-tiktok-shop",)
+        assert current().content_hash == edit
+        assert Question.objects.get().prompt == "Which part of TikTok Shop would you change?"
+
+
+def test_an_older_version_that_staff_made_current_stays_so(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    library_load(paths=[path])
+    version_make_current(version=CaseVersion.objects.get(number=1))
+    assert library_load(paths=[path]).kept == ("improve-tiktok-shop",)
+    assert current().number == 1
+
+
+def test_a_file_that_changed_becomes_current_and_keeps_the_edit_in_the_history(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    edit = edit_on_the_site()
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    loaded = library_load(paths=[path])
+    assert loaded.changed == loaded.replaced == ("improve-tiktok-shop",)
+    assert current().number == 3
+    assert Question.objects.get().prompt == "How might one improve TikTok Shop?"
+    assert CaseVersion.objects.get(number=2).content_hash == edit
+    again = library_load(paths=[path])
+    assert (again.unchanged, again.kept, again.replaced) == (("improve-tiktok-shop",), (), ())
+
+
+def test_a_file_that_goes_back_after_an_edit_replaces_it_too(tmp_path: Path):
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    library_load(paths=[path])
+    library_load(paths=[TIKTOK])
+    edit_on_the_site()
+    assert library_load(paths=[path]).replaced == ("improve-tiktok-shop",)
+    assert current().number == 1
+
+
+def test_an_edit_that_was_carried_into_the_file_is_nothing_to_tell(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    edit = edit_on_the_site("How might one improve TikTok Shop?")
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    loaded = library_load(paths=[path])
+    assert (loaded.unchanged, loaded.kept) == (("improve-tiktok-shop",), ())
+    assert current().content_hash == edit
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How could one improve"})
+    assert library_load(paths=[path]).replaced == ()
+
+
+def test_an_edit_from_before_loads_were_remembered_is_kept():
+    library_load(paths=[TIKTOK])
+    edit = edit_on_the_site()
+    Question.objects.update(loaded_hash="")
+    assert library_load(paths=[TIKTOK]).kept == ("improve-tiktok-shop",)
+    assert current().content_hash == edit
+
+
+def test_the_migration_takes_a_single_version_for_loaded_and_leaves_the_rest_open():
+    library_load(paths=[TIKTOK])
+    case_load(case=variant(slug="edited"))
+    case_load(case=variant(slug="edited", prompt="Saved on the site?"))
+    Question.objects.update(loaded_hash="")
+    import_module("questions.migrations.0004_what_was_loaded").fill(apps, None)
+    hashes = dict(Question.objects.values_list("slug", "loaded_hash"))
+    assert hashes == {"improve-tiktok-shop": tiktok().content_hash, "edited": ""}
+
+
+def test_the_command_names_what_it_kept_and_what_it_replaced(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    edit_on_the_site()
+    out = StringIO()
+    call_command("load_library", str(TIKTOK), stdout=out)
+    assert out.getvalue().splitlines() == [
+        "0 new, 0 changed, 1 unchanged.",
+        "Kept as edited on the site, for the files are the ones loaded before: improve-tiktok-shop",
+    ]
+    out = StringIO()
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    call_command("load_library", str(path), stdout=out)
+    assert out.getvalue().splitlines() == [
+        "0 new, 1 changed, 0 unchanged.",
+        "Changed both on the site and in the file, so the file is current and the site's version"
+        " in the history: improve-tiktok-shop",
+    ]
 
 
 def test_the_command_names_file_and_line_of_what_is_wrong(tmp_path: Path):

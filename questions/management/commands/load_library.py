@@ -35,6 +35,16 @@ class Command(BaseCommand):
             f"{len(loaded.new)} new, {len(loaded.changed)} changed,"
             f" {len(loaded.unchanged)} unchanged."
         )
+        if loaded.kept:
+            self.stdout.write(
+                "Kept as edited on the site, for the files are the ones loaded before: "
+                + ", ".join(loaded.kept)
+            )
+        if loaded.replaced:
+            self.stdout.write(
+                "Changed both on the site and in the file, so the file is current and the"
+                " site's version in the history: " + ", ".join(loaded.replaced)
+            )
         if guides := loaded.collections:
             self.stdout.write(
                 f"Guides and paths: {len(guides.new)} new, {len(guides.changed)} changed,"
