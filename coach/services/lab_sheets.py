@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from coach.access import attempts_of, with_question
-from coach.lab_sheet import Told, renewed, sheet_for
+from coach.lab.sheet import Told, renewed, sheet_for
 from coach.models import Attempt, AttemptSheet
 from coach.selectors.lab import given_to
 from metrics_lab.models import Sheet

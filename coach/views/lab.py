@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coach.access import access_attempt
-from coach.lab import build_lab, setting_of
-from coach.lab_chart import chart_of
-from coach.lab_check import check_sentence
+from coach.lab.chart import chart_of
+from coach.lab.check import check_sentence
+from coach.lab.page import build_lab
+from coach.lab.setting import setting_of
 from coach.models import Attempt
 from coach.selectors.cohorts import table_of
 from coach.selectors.lab import Given, given_to

@@ -11,35 +11,13 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Step
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
 from metrics_lab.engine.sheet import Computed, Input, Sheet, model_of
-from metrics_lab.engine.wording import format_value, plain
+from metrics_lab.engine.wording import format_value
+from metrics_lab.presentation.carried import Carried, apart, reading_of
 from metrics_lab.presentation.sheet_levers import SheetLever, levers_from
 from metrics_lab.presentation.sheet_rows import SheetRow, empty_outcome, places, rows_of
 from metrics_lab.words import capital, change_words, within
 
 MOST_COMPARED = 3
-
-
-@dataclass(frozen=True)
-class CarriedReading:
-    """One figure under one reading, in words."""
-
-    condition: str
-    today: str
-    with_levers: str
-    change: str
-
-
-@dataclass(frozen=True)
-class Carried:
-    """The figure on top under every reading of an open word."""
-
-    symbol: str
-    label: str
-    readings: tuple[CarriedReading, ...]
-    apart: str
-    ask: str
-    reached: frozenset[str]
-    """Every figure that can be computed under each reading, and is not the same in all."""
 
 
 @dataclass(frozen=True)
@@ -208,22 +186,17 @@ class SheetPage:
             symbol=symbol,
             label=self.sheet.label(symbol),
             readings=tuple(
-                self._reading(symbol, f"if “{ambiguity.term}” means {reading.meaning}", outcome)
+                reading_of(
+                    symbol,
+                    self._unit(symbol),
+                    f"if “{ambiguity.term}” means {reading.meaning}",
+                    outcome,
+                )
                 for reading, outcome in rows
             ),
-            apart=_apart([one.before[symbol] for one in outcomes]),
+            apart=apart([one.before[symbol] for one in outcomes]),
             ask=ambiguity.question,
             reached=frozenset(reached),
-        )
-
-    def _reading(self, symbol: str, condition: str, outcome: Outcome) -> CarriedReading:
-        change, unit = outcome.change(symbol), self._unit(symbol)
-        moved = abs(change.absolute) > 1e-12 * max(1.0, abs(change.before))
-        return CarriedReading(
-            condition,
-            format_value(change.before, unit),
-            format_value(change.after, unit),
-            change_words(change.before, change.after, unit) if moved else "",
         )
 
 
@@ -270,10 +243,3 @@ def _differs(symbol: str, outcomes: Sequence[Outcome]) -> bool:
         return False
     values = [one.before[symbol] for one in outcomes]
     return max(values) > min(values)
-
-
-def _apart(values: Sequence[float]) -> str:
-    small, large = min(map(abs, values)), max(map(abs, values))
-    if small == 0:
-        return ""
-    return f"{plain(large / small, 3)} times apart" if large / small >= 2 else ""

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
+from metrics_lab.engine.claim import ClaimModel, check
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.sheet import Computed, Sheet, model_of
 from metrics_lab.engine.together import correlations_of
+from metrics_lab.presentation.claim_check import (
+    UNREADABLE,
+    CheckRow,
+    SentenceCheck,
+    row_of,
+    too_long,
+)
 from metrics_lab.presentation.sheet import SheetPage
-from metrics_lab.words import ERROR_WORDS, capital
 
-LONGEST = 600
-AS_READ = "This is how it was read. If you meant something else, say the base and the period."
 NOTHING = (
     "No number in it could be tied to a figure of this sheet. Name the figure and its number, as "
     "in “if conversion doubles, orders double”."
 )
-UNREADABLE = "This sentence could not be read. Put it in other words."
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """One claim as metrics_lab/_claim.html wants it."""
-
-    verdict: str
-    label: str
-    quote: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SentenceCheck:
-    """What became of a sentence: its claims, or a remark where there is none to judge."""
-
-    text: str
-    rows: tuple[CheckRow, ...] = ()
-    remark: str = ""
-    error: str = ""
 
 
 def check_sentence(page: SheetPage, text: str) -> SentenceCheck | None:
@@ -45,8 +28,8 @@ def check_sentence(page: SheetPage, text: str) -> SentenceCheck | None:
     text = text.strip()
     if not text:
         return None
-    if len(text) > LONGEST:
-        return SentenceCheck(text, error=f"At most {LONGEST} characters; this has {len(text)}.")
+    if refused := too_long(text):
+        return refused
     if page.computed is None:
         return SentenceCheck(text, remark=page.problem)
     try:
@@ -110,16 +93,4 @@ def _rows(text: str, sheet: Sheet, computed: Computed) -> tuple[CheckRow, ...]:
     if not computed.model.given:
         return ()
     checks = check(text, claim_model(sheet, computed))
-    return tuple(_row(found) for found in checks if found.verdict != "none")
-
-
-def _row(found: ClaimCheck) -> CheckRow:
-    lines = tuple(capital(step) for step in found.steps)
-    if found.verdict in ("correct", "close"):
-        label = "Correct" if found.verdict == "correct" else "Close"
-        return CheckRow("correct", label, found.quote, lines)
-    named = ERROR_WORDS.get(found.error or "", "")
-    if found.verdict == "wrong" and found.certain:
-        return CheckRow("wrong", f"Wrong: {named}" if named else "Wrong", found.quote, lines)
-    label = "Two readings" if found.verdict == "ambiguous" else "A question"
-    return CheckRow("unclear", label, found.quote, (*lines, AS_READ))
+    return tuple(row_of(found) for found in checks if found.verdict != "none")

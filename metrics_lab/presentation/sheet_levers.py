@@ -12,13 +12,10 @@ from metrics_lab.engine.scenario import How, Lever
 from metrics_lab.engine.sheet import Input
 from metrics_lab.engine.wording import format_value, kind_of
 from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation import slider
 from metrics_lab.words import capital, ends_at_one, is_share, plain_number
 
-STEPS_ON_A_SLIDER = 100
 HOWS = get_args(How)
-
-# The scale beneath a slider: its width on a small phone and of one of its letters, in px.
-SCALE, LETTER, GAP = 260.0, 7.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ def _drawn(
     percent = round(100 * (target.today - low) / width)
     ends = format_value(low, target.unit), format_value(high, target.unit)
     today = format_value(target.today, target.unit)
-    hide_low, hide_high = hidden_ends(percent, f"today {today}", *ends)
+    hide_low, hide_high = slider.hidden_ends(percent, f"today {today}", *ends)
     return SheetLever(
         symbol=item.symbol,
         label=target.label,
@@ -153,7 +150,7 @@ def _drawn(
         slider=plain_number(value * scale),
         min=plain_number(low * scale),
         max=plain_number(high * scale),
-        step=plain_number(width * scale / STEPS_ON_A_SLIDER),
+        step=plain_number(width * scale / slider.STEPS),
         low_words=ends[0],
         high_words=ends[1],
         today_words=today,
@@ -201,13 +198,3 @@ def _odd(item: Input, value: float, unit: str) -> str:
         return ""
     ends = f"{format_value(item.low, unit)} to {format_value(item.high, unit)}"
     return f"Outside its range {ends}. It is computed all the same; say why it could be."
-
-
-def hidden_ends(percent: int, today: str, low: str, high: str) -> tuple[bool, bool]:
-    """Say which end of the scale gives way to the words of today (see components/lever.html)."""
-    width, at = LETTER * len(today), SCALE * percent / 100
-    start = at if percent <= 25 else at - width if percent > 75 else at - width / 2
-    return (
-        LETTER * len(low) + GAP > start + 8,
-        start + width + GAP > SCALE + 8 - LETTER * len(high),
-    )

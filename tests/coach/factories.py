@@ -178,7 +178,7 @@ class SuggestionFactory(DjangoModelFactory[ModelSuggestion]):
 
 def forget_cases() -> None:
     """Empty what the process remembers of case versions, for tests whose ids come again."""
-    from coach import lab
+    from coach.lab import setting
 
     for remembered in (
         cases.case_of,
@@ -187,6 +187,6 @@ def forget_cases() -> None:
         cases.context_of,
         cases.claim_model_of,
         cases.secrets_of,
-        lab.model_of,
+        setting.model_of,
     ):
         remembered.cache_clear()

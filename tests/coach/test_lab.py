@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from coach import lab as lab_module
-from coach.lab import Lab, build_lab
+from coach import cases
+from coach.lab import setting
+from coach.lab.page import Lab, build_lab
+from coach.lab.rows import LabRow
 from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from metrics_lab.engine.claim.check import check
@@ -31,7 +33,7 @@ def address(attempt: Attempt) -> str:
     return reverse("practice-lab", args=[attempt.pk])
 
 
-def row(built: Lab, symbol: str) -> lab_module.LabRow:
+def row(built: Lab, symbol: str) -> LabRow:
     """Return a row of the tree."""
     return next(row for row in built.rows if row.symbol == symbol)
 
@@ -117,8 +119,8 @@ def test_an_unknown_star_falls_back_to_the_cases_own() -> None:
 @pytest.mark.parametrize("slug", sorted(path.stem for path in LIBRARY.glob("*.yaml")))
 def test_every_case_of_the_library_has_a_lab(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = library_case(slug)
-    monkeypatch.setattr(lab_module.cases, "case_of", lambda key: case)
-    monkeypatch.setattr(lab_module, "model_of", lab_module.model_of.__wrapped__)
+    monkeypatch.setattr(cases, "case_of", lambda key: case)
+    monkeypatch.setattr(setting, "model_of", setting.model_of.__wrapped__)
     built = build_lab(1, set(case.baselines), {})
     assert built.rows[0].today != "?"
     assert built.problem == ""
@@ -152,6 +154,6 @@ def test_the_numbers_of_every_case_of_the_library_can_be_checked(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = library_case(slug)
-    monkeypatch.setattr(lab_module.cases, "case_of", lambda key: case)
-    model = lab_module.cases.claim_model_of.__wrapped__(1)
+    monkeypatch.setattr(cases, "case_of", lambda key: case)
+    model = cases.claim_model_of.__wrapped__(1)
     assert isinstance(check("Sales of 12 % become 30 thousand.", model), tuple)

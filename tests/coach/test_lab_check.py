@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from coach.lab import setting_of
-from coach.lab_check import HELD_BACK, LONGEST, NOTHING, SentenceCheck, check_sentence
+from coach.lab.check import HELD_BACK, NOTHING, check_sentence
+from coach.lab.setting import setting_of
 from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
+from metrics_lab.presentation.claim_check import LONGEST, SentenceCheck
 from tests.coach.factories import FIXED_IDS, SHOP, question_of
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from coach import lab, lab_chart
-from coach.lab import Lab, build_lab, setting_of
-from coach.lab_levers import LabLever
+from coach.lab import chart as lab_chart
+from coach.lab import setting
+from coach.lab.levers import LabLever
+from coach.lab.page import Lab, build_lab
+from coach.lab.setting import setting_of
 from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from tests.coach.factories import FIXED_IDS, SHOP, play, question_of
@@ -19,7 +21,7 @@ from tests.factories import LIBRARY, library_case
 pytestmark = pytest.mark.django_db
 KEY = CaseKey(FIXED_IDS[SHOP])
 GMV = {"visitors", "conversion", "orders_per_buyer", "aov"}
-MODEL_OF = lab.model_of.__wrapped__  # not remembered: the tests' cases share an id
+MODEL_OF = setting.model_of.__wrapped__  # not remembered: the tests' cases share an id
 CHART = {"HX-Request": "true", "HX-Target": "lab-chart"}
 TREE = {"HX-Request": "true"}
 
@@ -125,7 +127,7 @@ def test_the_words_beneath_a_slider_do_not_run_into_each_other(
 ) -> None:
     case = library_case(slug)
     monkeypatch.setattr("coach.cases.case_of", lambda key: case)
-    monkeypatch.setattr("coach.lab.model_of", MODEL_OF)
+    monkeypatch.setattr("coach.lab.setting.model_of", MODEL_OF)
     for one in build_lab(1, set(case.baselines), {}).levers:
         assert one.label[0] == one.label[0].upper()
         width, at = 7 * len(f"today {one.today_words}"), 260 * one.today_percent / 100

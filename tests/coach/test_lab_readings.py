@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from coach.lab import Lab, build_lab
-from coach.lab_readings import Ambiguity, ambiguities_of
+from coach.lab.page import Lab, build_lab
+from coach.lab.readings import Ambiguity, ambiguities_of
 from coach.models import Attempt, CaseKey
 from coach.services.ledger import facts_record
 from tests.coach.factories import FIXED_IDS, SHOP, question_of

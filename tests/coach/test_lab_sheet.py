@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from coach import cases, lab
-from coach.lab_sheet import Told, renewed, sheet_for
+from coach import cases
+from coach.lab import setting
+from coach.lab.sheet import Told, renewed, sheet_for
 from coach.models import Attempt, AttemptSheet, CaseKey
 from coach.services.attempts import attempt_finish
 from coach.services.lab_sheets import attempt_sheet_open
@@ -71,7 +72,7 @@ def test_every_case_makes_a_sound_sheet_before_and_after_all_its_facts(
 ) -> None:
     case = library_case(slug)
     monkeypatch.setattr(cases, "case_of", lambda key: case)
-    monkeypatch.setattr("coach.lab_sheet.model_of", lab.model_of.__wrapped__)
+    monkeypatch.setattr("coach.lab.sheet.model_of", setting.model_of.__wrapped__)
     empty = sheet_for(0, NOTHING, case.title)
     assert check_sheet(empty).model.given == {}
     facts = frozenset(fact.id for fact in case.facts)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from coach.assessment.lab import claim_model
 from coach.interviewer.spelling import Speller
-from coach.lab_check import LONGEST
 from metrics_lab.engine.claim.check import check
+from metrics_lab.presentation.claim_check import LONGEST
 from tests.coach.factories import SHOP, assigned, play
 from tests.factories import ApiKeyFactory, CohortFactory, bearer, library_case
 from universities.models import ApiKey, University

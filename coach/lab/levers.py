@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.wording import format_value, kind_of
 from metrics_lab.forms.numbers import read_number
+from metrics_lab.presentation import slider
 from metrics_lab.words import capital, ends_at_one, is_share, plain_number
 from questions.case import Baseline, Case
-
-STEPS_ON_A_SLIDER = 100
-
-# The scale beneath a slider: its width on a small phone and of one of its letters, in px.
-SCALE, LETTER, GAP = 260.0, 7.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -103,14 +99,14 @@ def lever_of(
     percent = round(100 * (baseline.value - low) / width)
     ends = format_value(low, unit), format_value(low + width, unit)
     today = format_value(baseline.value, unit)
-    hide_low, hide_high = _hidden_ends(percent, f"today {today}", *ends)
+    hide_low, hide_high = slider.hidden_ends(percent, f"today {today}", *ends)
     return LabLever(
         symbol=symbol,
         label=capital(model.label(symbol)),
         value=typed if error else plain_number(value * scale),
         min=plain_number(low * scale),
         max=plain_number((low + width) * scale),
-        step=plain_number(width * scale / STEPS_ON_A_SLIDER),
+        step=plain_number(width * scale / slider.STEPS),
         unit="%" if scale == 100 else "$" if kind_of(unit) == "money" else "",
         unit_before=kind_of(unit) == "money",
         low_words=ends[0],
@@ -145,13 +141,3 @@ def _odd(baseline: Baseline, value: float, unit: str) -> str:
         return ""
     ends = f"{format_value(low, unit)} to {format_value(high, unit)}"
     return f"Outside the plausible band {ends}. It is computed all the same; say why it could be."
-
-
-def _hidden_ends(percent: int, today: str, low: str, high: str) -> tuple[bool, bool]:
-    """Say which end of the scale gives way to the words of today (see components/lever.html)."""
-    width, at = LETTER * len(today), SCALE * percent / 100
-    start = at if percent <= 25 else at - width if percent > 75 else at - width / 2
-    return (
-        LETTER * len(low) + GAP > start + 8,
-        start + width + GAP > SCALE + 8 - LETTER * len(high),
-    )

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
-from metrics_lab.engine.wording import format_value, plain
-from metrics_lab.words import capital, change_words
+from metrics_lab.presentation.carried import Carried, apart, reading_of
+from metrics_lab.words import capital
 from questions.case import Case, Fact, Reading
 
 
@@ -56,35 +56,6 @@ class Ambiguity:
         """Return how the case reads it; for use once it is settled."""
         own = next((reading for reading in self.readings if not reading.set), None)
         return f"Settled: {self.question} {own.answer}." if own else ""
-
-
-@dataclass(frozen=True)
-class CarriedReading:
-    """One figure under one reading, in words."""
-
-    condition: str
-    today: str
-    with_levers: str
-    change: str
-
-
-@dataclass(frozen=True)
-class Carried:
-    """One figure under every reading of an open question."""
-
-    symbol: str
-    label: str
-    readings: tuple[CarriedReading, ...]
-    apart: str
-    ask: str
-    reached: frozenset[str]
-    """Every figure that depends on the reading and can be computed under each."""
-
-    @property
-    def sentence(self) -> str:
-        """Return the finding, ready to be put into an answer."""
-        values = " and ".join(f"{one.with_levers} {one.condition}" for one in self.readings)
-        return f"{capital(self.label)} is {values} (hypothetical); which of them has to be asked."
 
 
 def ambiguities_of(case: Case) -> tuple[Ambiguity, ...]:
@@ -147,23 +118,17 @@ def carry(
         symbol=symbol,
         label=model.label(symbol),
         readings=tuple(
-            _carried(model, symbol, f"if {ambiguity.question} {reading.answer}", outcome)
+            reading_of(
+                symbol,
+                model.unit(symbol),
+                f"if {ambiguity.question} {reading.answer}",
+                outcome,
+            )
             for reading, outcome in zip(ambiguity.readings, outcomes, strict=True)
         ),
-        apart=_apart([outcome.before[symbol] for outcome in outcomes]),
+        apart=apart([outcome.before[symbol] for outcome in outcomes]),
         ask=ambiguity.ask,
         reached=reached,
-    )
-
-
-def _carried(model: Model, symbol: str, condition: str, outcome: Outcome) -> CarriedReading:
-    unit, change = model.unit(symbol), outcome.change(symbol)
-    moved = abs(change.absolute) > 1e-12
-    return CarriedReading(
-        condition=condition,
-        today=format_value(change.before, unit),
-        with_levers=format_value(change.after, unit),
-        change=change_words(change.before, change.after, unit) if moved else "",
     )
 
 
@@ -179,10 +144,3 @@ def _depends(model: Model, symbol: str, ambiguity: Ambiguity) -> bool:
 
 def _inputs(model: Model, symbol: str) -> frozenset[str]:
     return frozenset(name for name in model.ancestors(symbol) if name in model.given)
-
-
-def _apart(values: Sequence[float]) -> str:
-    small, large = min(map(abs, values)), max(map(abs, values))
-    if small == 0:
-        return ""
-    return f"{plain(large / small, 3)} times apart" if large / small >= 2 else ""

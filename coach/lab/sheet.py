@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from coach import cases
-from coach.lab import model_of, stars_of
-from coach.lab_readings import Ambiguity as CaseAmbiguity
-from coach.lab_readings import ambiguities_of
+from coach.lab.readings import Ambiguity as CaseAmbiguity
+from coach.lab.readings import ambiguities_of
+from coach.lab.setting import model_of, stars_of
 from coach.models import CaseKey
 from metrics_lab.engine.baseline import Ambiguity, Reading
 from metrics_lab.engine.sheet import LONGEST, Derived, Input, Sheet

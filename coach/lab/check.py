@@ -12,41 +12,25 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from coach import cases
-from coach.lab import Setting, model_of
+from coach.lab.setting import Setting, model_of
 from coach.models import CaseKey
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.wording import format_value
-from metrics_lab.words import ERROR_WORDS, capital
+from metrics_lab.presentation.claim_check import (
+    UNREADABLE,
+    CheckRow,
+    SentenceCheck,
+    row_of,
+    too_long,
+)
 
-LONGEST = 600
 HELD_BACK = "This hangs on figures you have not asked for, so the lab does not judge it yet."
-AS_READ = "This is how it was read. If you meant something else, say the base and the period."
 NOTHING = (
     "No number in it could be tied to a figure of this case. Only figures of this case can be "
     "checked: name the figure and its number, as in “if conversion doubles, orders double”."
 )
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """One claim as templates/components/claim_check.html wants it."""
-
-    verdict: str
-    label: str
-    quote: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SentenceCheck:
-    """What became of a sentence: its claims, or a remark where there is none to judge."""
-
-    text: str
-    rows: tuple[CheckRow, ...] = ()
-    remark: str = ""
-    error: str = ""
 
 
 def check_sentence(key: CaseKey, setting: Setting, text: str) -> SentenceCheck | None:
@@ -59,12 +43,12 @@ def check_sentence(key: CaseKey, setting: Setting, text: str) -> SentenceCheck |
     text = text.strip()
     if not text:
         return None
-    if len(text) > LONGEST:
-        return SentenceCheck(text, error=f"At most {LONGEST} characters; this has {len(text)}.")
+    if refused := too_long(text):
+        return refused
     try:
         checks = cases.number_checker_of(key)(text)
     except ModelError:
-        return SentenceCheck(text, remark="This sentence could not be read. Put it in other words.")
+        return SentenceCheck(text, remark=UNREADABLE)
     secret = Secret.of(key, setting.known, text)
     rows = [_row(check, secret) for check in checks if check.verdict != "none"]
     return SentenceCheck(text, tuple(rows), "" if rows else NOTHING)
@@ -131,12 +115,4 @@ def _patterns(words: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 def _row(check: ClaimCheck, secret: Secret) -> CheckRow:
     if secret.tells(check):
         return CheckRow("unknown", "Not checked", check.quote, (HELD_BACK,))
-    lines = tuple(capital(step) for step in check.steps)
-    if check.verdict in ("correct", "close"):
-        label = "Correct" if check.verdict == "correct" else "Close"
-        return CheckRow("correct", label, check.quote, lines)
-    named = ERROR_WORDS.get(check.error or "", "")
-    if check.verdict == "wrong" and check.certain:
-        return CheckRow("wrong", f"Wrong: {named}" if named else "Wrong", check.quote, lines)
-    label = "Two readings" if check.verdict == "ambiguous" else "A question"
-    return CheckRow("unclear", label, check.quote, (*lines, AS_READ))
+    return row_of(check)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from coach.lab import Setting
-from coach.lab_levers import bands_of
+from coach.lab.levers import bands_of
+from coach.lab.setting import Setting
 from metrics_lab.charts import tornado as drawing
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import close
