@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metrics_lab.charts.rows import LEFT_EDGE, RIGHT_EDGE, cut, named_rows, row_words
 from metrics_lab.charts.svg import (
     HIGH,
     INK,
     LETTER,
     LINE,
     LOW,
-    NARROW,
     QUIET,
-    SCHEMA,
-    TEXT,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
 MOST_BARS = 10
-ROW, BAR, THIN = 46, 14, 3
+BAR, THIN = 14, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +37,14 @@ def bars_svg(bars: Sequence[Bar], title: str) -> str:
     At most ten are drawn; the table beneath a chart holds all.
     """
     shown = tuple(bars[:MOST_BARS])
-    return "".join(
-        drawn(_chart(shown, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _chart(shown, width), title)
 
 
 def _chart(bars: Sequence[Bar], width: int) -> dict[str, Any]:
     rows = [
-        {"row": f"{index:02d}", **_line(bar, width), "zero": 0.0, "value": bar.value}
+        {**_line(bar, width), "zero": 0.0, "value": bar.value}
         | {"whole": bar.value if bar.whole is None else max(bar.whole, bar.value)}
-        for index, bar in enumerate(bars)
+        for bar in bars
     ]
     low = min([0.0, *(bar.value for bar in bars)])
     high = max([0.0, *(max(bar.value, bar.whole or 0.0) for bar in bars)])
@@ -58,39 +52,23 @@ def _chart(bars: Sequence[Bar], width: int) -> dict[str, Any]:
         high = low + 1
     scale = {"domain": [low, high], "range": [2, width - 2], "nice": False, "zero": False}
     return {
-        "$schema": SCHEMA,
-        "background": None,
-        "padding": 0,
-        "autosize": {"type": "pad", "contains": "padding"},
+        **named_rows(rows),
         "width": width,
-        "height": {"step": ROW},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {
-                "field": "row",
-                "type": "nominal",
-                "axis": None,
-                "scale": {"paddingInner": 0, "paddingOuter": 0},
-            }
-        },
         "layer": [
             _span("value", "whole", LINE, THIN, scale, "true"),
             _span("zero", "value", LOW, BAR, scale, "datum.value < 0"),
             _span("zero", "value", HIGH, BAR, scale, "datum.value >= 0"),
             _span("zero", "zero", LINE, BAR + 10, scale, "true"),
-            _words("label", INK, align="left"),
-            _words("words", QUIET, align="right"),
+            row_words("label", LEFT_EDGE, INK, align="left"),
+            row_words("words", RIGHT_EDGE, QUIET, align="right"),
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 
 def _line(bar: Bar, width: int) -> dict[str, str]:
     """Return the words over a bar; a label that does not fit beside its figure is cut."""
     room = int(width / LETTER) - len(bar.words) - 2
-    fits = len(bar.label) <= room
-    label = bar.label if fits else f"{bar.label[: max(room - 1, 1)].rstrip()}…"
-    return {"label": label, "words": bar.words}
+    return {"label": cut(bar.label, room), "words": bar.words}
 
 
 def _span(
@@ -105,12 +83,4 @@ def _span(
         "transform": [{"filter": wanted}],
         "mark": mark,
         "encoding": {"x": x, "x2": {"field": end}},
-    }
-
-
-def _words(field: str, color: str, *, align: str) -> dict[str, Any]:
-    edge = {"value": 0} if align == "left" else {"value": "width"}
-    return {
-        "mark": {"type": "text", "align": align, "dy": -10, "color": color, "fontSize": TEXT},
-        "encoding": {"x": edge, "text": {"field": field}},
     }

@@ -9,14 +9,11 @@ from metrics_lab.charts.svg import (
     DOT,
     INK,
     LINE,
-    NARROW,
     QUIET,
-    SCHEMA,
     TEXT,
     THICK,
     THIN,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
 HEIGHT, MARGIN, FOOT = 230, 36, 22
@@ -35,10 +32,7 @@ def curve_svg(
         cohorts: the shares of each cohort, from period 0; None beyond its censored edge.
         unit: what a period is, under the axis: "day", "week", "month".
     """
-    return "".join(
-        drawn(_curve(mean, cohorts[-MOST_LINES:], unit, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _curve(mean, cohorts[-MOST_LINES:], unit, width), title)
 
 
 def _curve(
@@ -62,8 +56,6 @@ def _curve(
     y = {"field": "share", "type": "quantitative", "axis": None, "scale": y_scale}
     text = {"type": "text", "fontSize": TEXT}
     return {
-        "$schema": SCHEMA,
-        "background": None,
         "padding": 0,
         "autosize": {"type": "none"},
         "width": width,
@@ -105,7 +97,6 @@ def _curve(
                 "encoding": {"x": x, "y": {"value": HEIGHT}, "text": {"field": "words"}},
             },
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics_lab.charts.scale import Words, frame, tick_words, ticks
-from metrics_lab.charts.svg import LINE, NARROW, SCHEMA, STEPS, WIDE, drawn
+from metrics_lab.charts.svg import LINE, NARROW, STEPS, both_sizes
 
 HEIGHT, FLOOR, AXIS = 226, 196, 216
 LEFT = 76
@@ -26,10 +26,7 @@ def fan_svg(slices: Sequence[Slice], across: Words, upright: Words, title: str) 
 
     ``across`` writes an amount of the lever, ``upright`` a value of the outcome.
     """
-    return "".join(
-        drawn(_chart(slices, across, upright, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _chart(slices, across, upright, width), title)
 
 
 def _chart(slices: Sequence[Slice], across: Words, upright: Words, width: int) -> dict[str, Any]:
@@ -57,7 +54,7 @@ def _chart(slices: Sequence[Slice], across: Words, upright: Words, width: int) -
         tick_words(_inside(ticks(ends[0], ends[1], marks), ends), across, "x", AXIS),
         tick_words(ticks(low, high, 5), upright, "y", -10),
     ]
-    return frame(width, HEIGHT, layers, SCHEMA, LEFT)
+    return frame(width, HEIGHT, layers, LEFT)
 
 
 def _inside(at: list[float], ends: list[float]) -> list[float]:

@@ -14,10 +14,9 @@ from metrics_lab.charts.svg import (
     ON_DEEP,
     ON_PALE,
     QUIET,
-    SCHEMA,
     STEPS,
     TEXT,
-    drawn,
+    both_sizes,
 )
 
 WIDE = 700
@@ -50,10 +49,7 @@ def heatmap_svg(rows: Sequence[HeatRow], title: str) -> str:
     chart holds all.
     """
     shown = tuple(rows[-MOST_ROWS:])
-    return "".join(
-        drawn(_heatmap(shown, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _heatmap(shown, width), title, WIDE)
 
 
 def step_of(share: float) -> int:
@@ -88,8 +84,6 @@ def _heatmap(rows: Sequence[HeatRow], width: int) -> dict[str, Any]:
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": y_scale}
     middle = {"field": "middle_y", "type": "quantitative", "axis": None, "scale": y_scale}
     return {
-        "$schema": SCHEMA,
-        "background": None,
         "padding": 0,
         "autosize": {"type": "none"},
         "width": width,
@@ -128,7 +122,6 @@ def _heatmap(rows: Sequence[HeatRow], width: int) -> dict[str, Any]:
             },
         ],
         "resolve": {"scale": {"color": "independent"}},
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 

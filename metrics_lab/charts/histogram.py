@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics_lab.charts.scale import Words, frame, tick_words, ticks
-from metrics_lab.charts.svg import HIGH, INK, LINE, LOW, NARROW, SCHEMA, TEXT, WIDE, drawn
+from metrics_lab.charts.svg import HIGH, INK, LINE, LOW, NARROW, TEXT, both_sizes
 
 HEIGHT, FLOOR = 214, 160
 BAND, MEDIAN = 172, 172
@@ -33,10 +33,7 @@ class Outcomes:
 
 def histogram_svg(found: Outcomes, words: Words, title: str) -> str:
     """Return a histogram as SVG for a phone and for a wide page, with ``title`` as its words."""
-    return "".join(
-        drawn(_chart(found, words, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _chart(found, words, width), title)
 
 
 def _chart(found: Outcomes, words: Words, width: int) -> dict[str, Any]:
@@ -62,7 +59,7 @@ def _chart(found: Outcomes, words: Words, width: int) -> dict[str, Any]:
     ]
     if found.target is not None:
         layers += _target(found.target, found.target_words, (found.target - low) / (high - low))
-    return frame(width, HEIGHT, layers, SCHEMA)
+    return frame(width, HEIGHT, layers)
 
 
 def _columns(rows: list[dict[str, Any]], x: dict[str, Any], meets: int) -> dict[str, Any]:

@@ -11,12 +11,9 @@ from metrics_lab.charts.svg import (
     LETTER,
     LINE,
     LOW,
-    NARROW,
     QUIET,
-    SCHEMA,
     TEXT,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
 HEIGHT, MIDDLE = 120, 62
@@ -38,10 +35,7 @@ class Held:
 
 def interval_svg(held: Held, title: str) -> str:
     """Return the interval as SVG for a phone and for a wide page, with ``title`` as its words."""
-    return "".join(
-        drawn(_chart(held, width - 2 * SIDE), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _chart(held, width - 2 * SIDE), title)
 
 
 def _chart(held: Held, inner: int) -> dict[str, Any]:
@@ -68,8 +62,6 @@ def _chart(held: Held, inner: int) -> dict[str, Any]:
         "axis": axis,
     }
     return {
-        "$schema": SCHEMA,
-        "background": None,
         "padding": {"left": SIDE, "right": SIDE, "top": 4, "bottom": 30},
         "autosize": {"type": "none"},
         "width": inner,
@@ -86,7 +78,6 @@ def _chart(held: Held, inner: int) -> dict[str, Any]:
             _words(held.hoped, held.hoped_words, 12, INK, domain, inner),
             _words(held.poor, held.poor_words, HEIGHT - 6, QUIET, domain, inner),
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 

@@ -13,10 +13,8 @@ from metrics_lab.charts.svg import (
     LOW,
     NARROW,
     QUIET,
-    SCHEMA,
     TEXT,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
 HEIGHT = 220
@@ -47,10 +45,7 @@ def power_svg(
     ``curve`` are (x, chance) pairs in order, x in people or (``rates``) as a share of 1;
     ``target`` is drawn as a level line.
     """
-    return "".join(
-        drawn(_chart(curve, target, spots, width, rates=rates), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _chart(curve, target, spots, width, rates=rates), title)
 
 
 def _chart(
@@ -69,8 +64,6 @@ def _chart(
     x = {"field": "x", "type": "quantitative", "scale": x_scale, "axis": x_axis}
     y = {"field": "y", "type": "quantitative", "scale": y_scale, "axis": {**_axis(6, "%")}}
     return {
-        "$schema": SCHEMA,
-        "background": None,
         "padding": {"left": LEFT, "right": 12, "top": 8, "bottom": FOOT},
         "autosize": {"type": "none"},
         "width": inner,
@@ -92,7 +85,6 @@ def _chart(
             },
             *(layer for spot in spots for layer in _spot(spot, ends, inner)),
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metrics_lab.charts.rows import LEFT_EDGE, RIGHT_EDGE, cut, named_rows, row_words
 from metrics_lab.charts.svg import (
     INK,
     LETTER,
     LINE,
     LOW,
-    NARROW,
     QUIET,
-    SCHEMA,
-    TEXT,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
-ROW, BAR = 46, 14
+BAR = 14
 SIDE = 72
 """Room on both sides for the values at the ends of the bars."""
 
@@ -39,10 +36,7 @@ class RangeBar:
 
 def ranges_svg(bars: Sequence[RangeBar], title: str) -> str:
     """Return range bars from 0 as SVG for a phone and for a wide page; ``title`` are its words."""
-    return "".join(
-        drawn(_ranges(bars, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _ranges(bars, width), title)
 
 
 def _ranges(bars: Sequence[RangeBar], width: int) -> dict[str, Any]:
@@ -50,7 +44,6 @@ def _ranges(bars: Sequence[RangeBar], width: int) -> dict[str, Any]:
     scale = {"domain": [0, most], "range": [SIDE, width - SIDE], "nice": False}
     rows = [
         {
-            "row": f"{index:02d}",
             **_line(bar, width),
             "lo": bar.lo,
             "median": bar.median,
@@ -59,25 +52,12 @@ def _ranges(bars: Sequence[RangeBar], width: int) -> dict[str, Any]:
             "lo_words": bar.lo_words if bar.lo < bar.hi else "",
             "hi_words": bar.hi_words,
         }
-        for index, bar in enumerate(bars)
+        for bar in bars
     ]
     x = {"field": "lo", "type": "quantitative", "axis": None, "scale": scale}
     return {
-        "$schema": SCHEMA,
-        "background": None,
-        "padding": 0,
-        "autosize": {"type": "pad", "contains": "padding"},
+        **named_rows(rows),
         "width": width,
-        "height": {"step": ROW},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {
-                "field": "row",
-                "type": "nominal",
-                "axis": None,
-                "scale": {"paddingInner": 0, "paddingOuter": 0},
-            }
-        },
         "layer": [
             {
                 "mark": {"type": "bar", "color": LOW, "size": BAR, "yOffset": 9},
@@ -94,27 +74,15 @@ def _ranges(bars: Sequence[RangeBar], width: int) -> dict[str, Any]:
                 },
                 "encoding": {"x": {**x, "field": "median"}},
             },
-            _words("label", {"value": 0}, INK, align="left"),
-            _words("remark", {"value": "width"}, QUIET, align="right"),
-            _words("lo_words", {**x, "field": "lo"}, QUIET, align="right", dx=-6, dy=9),
-            _words("hi_words", {**x, "field": "hi"}, QUIET, align="left", dx=6, dy=9),
+            row_words("label", LEFT_EDGE, INK, align="left"),
+            row_words("remark", RIGHT_EDGE, QUIET, align="right"),
+            row_words("lo_words", {**x, "field": "lo"}, QUIET, align="right", dx=-6, dy=9),
+            row_words("hi_words", {**x, "field": "hi"}, QUIET, align="left", dx=6, dy=9),
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 
 def _line(bar: RangeBar, width: int) -> dict[str, str]:
     """Return the words over a bar: a name that does not fit beside the remark is cut."""
     room = int(width / LETTER) - (len(bar.remark) + 2 if bar.remark else 0)
-    fits = len(bar.label) <= room
-    return {
-        "label": bar.label if fits else bar.label[: room - 1].rstrip() + "…",
-        "remark": bar.remark,
-    }
-
-
-def _words(
-    field: str, x: dict[str, Any], colour: str, *, align: str, dx: int = 0, dy: int = -10
-) -> dict[str, Any]:
-    mark = {"type": "text", "align": align, "dx": dx, "dy": dy, "color": colour, "fontSize": TEXT}
-    return {"mark": mark, "encoding": {"x": x, "text": {"field": field}}}
+    return {"label": cut(bar.label, room), "remark": bar.remark}

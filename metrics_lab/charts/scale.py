@@ -48,17 +48,12 @@ def tick_words(at: list[float], words: Words, field: str, place: float) -> dict[
     }
 
 
-def frame(
-    width: int, height: int, layers: list[dict[str, Any]], schema: str, left: int = 12
-) -> dict[str, Any]:
+def frame(width: int, height: int, layers: list[dict[str, Any]], left: int = 12) -> dict[str, Any]:
     """Return a specification of layers with room for the words around them."""
     return {
-        "$schema": schema,
-        "background": None,
         "padding": {"left": left, "right": 12, "top": 22, "bottom": 8},
         "autosize": {"type": "none"},
         "width": width - left - 12,
         "height": height,
         "layer": layers,
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -20,6 +21,12 @@ NARROW, WIDE = 296, 520
 TEXT = 13
 LETTER = 7.2
 """The width of a letter at that size, generously: a line that does not fit is cut, not set over."""
+
+SHARED = {
+    "$schema": SCHEMA,
+    "background": None,
+    "config": {"view": {"stroke": None}, "font": "sans-serif"},
+}
 
 # The renderer wants real colours; each of these stands for a class of lab.css.
 INK, QUIET, LINE, LOW, HIGH = "#0a0001", "#0a0002", "#0a0003", "#0a0004", "#0a0005"
@@ -47,6 +54,22 @@ LINES = {
     LINE: 'class="base"',
 }
 FORBIDDEN = re.compile(r"<script|<style|<foreignObject|\sstyle=|\son\w+=|javascript:", re.I)
+
+
+def both_sizes(specify: Callable[[int], dict[str, Any]], title: str, wide: int = WIDE) -> str:
+    """Return a chart drawn for a wide page and for a phone, with ``title`` as its words.
+
+    Args:
+        wide: the width of a wide page in px.
+        specify: gives the specification of a width in px, without what all charts share.
+
+    Raises:
+        ValueError: the SVG holds something that a strict content security policy refuses.
+    """
+    return "".join(
+        drawn({**SHARED, **specify(width)}, title, name)
+        for width, name in ((wide, "wide"), (NARROW, "narrow"))
+    )
 
 
 def drawn(specification: dict[str, Any], title: str, size: str) -> str:

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metrics_lab.charts.rows import LEFT_EDGE, RIGHT_EDGE, cut, named_rows, row_words
 from metrics_lab.charts.svg import (
     HIGH,
     INK,
     LETTER,
     LINE,
     LOW,
-    NARROW,
     QUIET,
-    SCHEMA,
-    TEXT,
-    WIDE,
-    drawn,
+    both_sizes,
 )
 
 MOST_BARS = 10
-ROW, BAR = 46, 16
+BAR = 16
 SIDE = 84
 """Room on both sides for the values at the ends of the bars."""
 
@@ -44,16 +41,12 @@ def tornado_svg(bars: Sequence[Bar], today: float, title: str) -> str:
     At most the ten widest bars are drawn; the table beneath a chart holds all.
     """
     shown = tuple(bars[:MOST_BARS])
-    return "".join(
-        drawn(_tornado(shown, today, width), title, name)
-        for width, name in ((WIDE, "wide"), (NARROW, "narrow"))
-    )
+    return both_sizes(lambda width: _tornado(shown, today, width), title)
 
 
 def _tornado(bars: Sequence[Bar], today: float, width: int) -> dict[str, Any]:
     rows = [
         {
-            "row": f"{index:02d}",
             **_line(bar, width),
             "from": min(bar.worst, today),
             "to": max(bar.best, today),
@@ -61,34 +54,20 @@ def _tornado(bars: Sequence[Bar], today: float, width: int) -> dict[str, Any]:
             "high": bar.best_words,
             "today": today,
         }
-        for index, bar in enumerate(bars)
+        for bar in bars
     ]
     return {
-        "$schema": SCHEMA,
-        "background": None,
-        "padding": 0,
-        "autosize": {"type": "pad", "contains": "padding"},
+        **named_rows(rows),
         "width": width,
-        "height": {"step": ROW},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {
-                "field": "row",
-                "type": "nominal",
-                "axis": None,
-                "scale": {"paddingInner": 0, "paddingOuter": 0},
-            }
-        },
         "layer": [
             _span("from", "today", LOW, width, rows),
             _span("today", "to", HIGH, width, rows),
             _today(),
-            _words("label", INK, align="left"),
-            _words("band", QUIET, align="right"),
-            _end("low", "from", align="right", shift=-6),
-            _end("high", "to", align="left", shift=6),
+            row_words("label", LEFT_EDGE, INK, align="left"),
+            row_words("band", RIGHT_EDGE, QUIET, align="right"),
+            row_words("low", _at("from"), QUIET, align="right", dx=-6, dy=9),
+            row_words("high", _at("to"), QUIET, align="left", dx=6, dy=9),
         ],
-        "config": {"view": {"stroke": None}, "font": "sans-serif"},
     }
 
 
@@ -97,8 +76,7 @@ def _line(bar: Bar, width: int) -> dict[str, str]:
     room = int(width / LETTER)
     if len(bar.label) + len(bar.band) + 2 <= room:
         return {"label": bar.label, "band": bar.band}
-    fits = len(bar.label) <= room
-    return {"label": bar.label if fits else bar.label[: room - 1].rstrip() + "…", "band": ""}
+    return {"label": cut(bar.label, room), "band": ""}
 
 
 def _span(
@@ -127,22 +105,9 @@ def _today() -> dict[str, Any]:
             "yOffset": 9,
             "opacity": 1,
         },
-        "encoding": {"x": {"field": "today", "type": "quantitative"}},
+        "encoding": {"x": _at("today")},
     }
 
 
-def _words(field: str, colour: str, *, align: str) -> dict[str, Any]:
-    edge = {"value": 0} if align == "left" else {"value": "width"}
-    mark = {"type": "text", "align": align, "dy": -10, "color": colour, "fontSize": TEXT}
-    return {
-        "mark": mark,
-        "encoding": {"x": edge, "text": {"field": field}},
-    }
-
-
-def _end(field: str, at: str, *, align: str, shift: int) -> dict[str, Any]:
-    mark = {"type": "text", "align": align, "dx": shift, "dy": 9, "color": QUIET}
-    return {
-        "mark": {**mark, "fontSize": TEXT},
-        "encoding": {"x": {"field": at, "type": "quantitative"}, "text": {"field": field}},
-    }
+def _at(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative"}

@@ -23,8 +23,9 @@ from metrics_lab.access import access_sheet, sheets_of
 from metrics_lab.engine.sheet_examples import EXAMPLES
 from metrics_lab.models import Scenario, Sheet
 from metrics_lab.origins import Origin, origin_of
+from metrics_lab.presentation.claim_check import SentenceCheck
 from metrics_lab.presentation.sheet import SheetPage
-from metrics_lab.presentation.sheet_check import SentenceCheck, check_sentence
+from metrics_lab.presentation.sheet_check import check_sentence
 from metrics_lab.selectors import Scenarios, levers_of, model_in, scenarios_of
 from metrics_lab.services import levers_save, scenario_add, sheet_create, sheet_edit
 from metrics_lab.takers import takers_of
