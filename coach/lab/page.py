@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from coach.lab.levers import Gap, LabLever, gap_of, lever_of
-from coach.lab.readings import Carried, carry
+from coach.lab.readings import carry
 from coach.lab.rows import LabRow, Tree
 from coach.lab.setting import Setting, setting_of, stars_of
 from coach.models import CaseKey
@@ -20,6 +20,7 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
 from metrics_lab.engine.wording import format_value
+from metrics_lab.presentation.carried import Carried
 from metrics_lab.words import capital, change_words
 
 
