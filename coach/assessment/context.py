@@ -67,6 +67,12 @@ class CaseContext:
         return stems(" ".join(parts)) | named
 
     @cached_property
+    def known_texts(self) -> tuple[str, str]:
+        """What can be copied, in the form of `normal`: prompt and background, and all examples."""
+        examples = " ".join(" ".join(texts) for texts in self.examples.values())
+        return normal(f"{self.prompt} {self.background}"), normal(examples)
+
+    @cached_property
     def figures(self) -> tuple[float, ...]:
         """Baseline values, and what one step of arithmetic makes of them (shares, the rest)."""
         values = [b.value for b in self.baselines]

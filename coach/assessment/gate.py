@@ -33,6 +33,8 @@ LONGEST_WORD = 40
 LAST_LATIN = 0x024F
 MOSTLY = 0.6
 """Share of a text that stands in the case already from which it is copied."""
+RUN_WORDS = 5
+"""Consecutive words in which two texts are compared."""
 MANY_TRADE = 8
 MOSTLY_TRADE = 0.7
 """Share of trade among the content words: lists and nonsense made of cues lie at .80 and more,
@@ -102,14 +104,27 @@ def _vocabulary() -> frozenset[str]:
     if not VOCABULARY.is_file():
         return frozenset()
     lines = VOCABULARY.read_text("utf-8").split("\n")
-    return frozenset(stem(line) for line in lines if line.isalpha() and len(line) > 2)
+    return frozenset(line for line in lines if line.isalpha() and len(line) > 2)
+
+
+@lru_cache(maxsize=64)
+def _stems_from(letter: str) -> frozenset[str]:
+    """Stems of the known words with this first letter, which a stem keeps.
+
+    To stem all of them takes a second of a process's first answer, and few letters are asked for.
+    """
+    return frozenset(stem(word) for word in _vocabulary() if word[0] == letter)
+
+
+def is_english(word: str) -> bool:
+    """Whether a lower-case word, or its stem, is that of a known word."""
+    return word in _vocabulary() or stem(word) in _stems_from(word[0])
 
 
 def _is_known(word: str, context: CaseContext) -> bool:
     parts = [part for part in re.split(r"['-]", word) if len(part) > 2]
     return not parts or any(
-        part in _FUNCTION or stem(part) in _vocabulary() or stem(part) in context.words
-        for part in parts
+        part in _FUNCTION or stem(part) in context.words or is_english(part) for part in parts
     )
 
 
@@ -147,29 +162,38 @@ def is_copied(text: str, context: CaseContext) -> bool:
     if len(own) >= 2 and len(fresh_for_prompt) <= 0.12 * len(own):
         return True
     parts = [s.quote for s in sentences(text)]
-    examples = " ".join(" ".join(texts) for texts in context.examples.values())
-    sources = [normal(f"{context.prompt} {context.background}"), normal(examples)]
+    sources = context.known_texts
     copied = sum(
         count_words(part)
         for part in parts
-        if not stems(part) - prompt or any(_same(part, source) for source in sources)
+        if not stems(part) - prompt or any(_same(normal(part), source) for source in sources)
     )
     count = count_words(text)
     if copied >= MOSTLY * count and count - copied < KEPT_WORDS:
         return True
-    return max(_shared_runs(text, source) for source in sources) > MOSTLY
+    return max(_shared_runs(normal(text), source) for source in sources) > MOSTLY
 
 
 def _same(part: str, source: str) -> bool:
-    tokens = normal(part)
-    return len(tokens.split()) >= 4 and (tokens in source or _shared_runs(part, source) > 0.8)
+    """Whether a part stands in a source; both are in the form of `normal`."""
+    long_enough = len(part.split()) >= 4
+    return long_enough and (part in source or _shared_runs(part, source) > 0.8)
 
 
-def _shared_runs(text: str, source: str, size: int = 5) -> float:
-    tokens, other = normal(text).split(), normal(source).split()
-    runs = {tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1)}
-    known = {tuple(other[i : i + size]) for i in range(len(other) - size + 1)}
-    return len(runs & known) / len(runs) if runs else 0.0
+def _shared_runs(text: str, source: str) -> float:
+    """Share of a text's runs of words that a source has too; both are in the form of `normal`."""
+    runs = _runs(text)
+    return len(runs & _known_runs(source)) / len(runs) if runs else 0.0
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    tokens = text.split()
+    return frozenset(tuple(tokens[i : i + RUN_WORDS]) for i in range(len(tokens) - RUN_WORDS + 1))
+
+
+_known_runs = lru_cache(maxsize=64)(
+    _runs
+)  # of what a case says, with which every answer is compared
 
 
 @lru_cache(maxsize=1)

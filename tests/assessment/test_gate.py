@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.assessment import gate
-from coach.assessment.gate import check
+from coach.assessment.context import CaseContext
+from coach.assessment.gate import VOCABULARY, check
 from coach.assessment.injection import aimed_at_reviewer
+from coach.assessment.text import count_words, normal, sentences, stem, stems
 from tests.assessment.helpers import LAUNDRY, laundry, report
 
 GENUINE = (
@@ -127,3 +131,81 @@ def test_the_words_of_the_gate_are_part_of_the_rules_version(monkeypatch, tmp_pa
     changed.write_text(gate.TRADE_FILE.read_text("utf-8") + "synergy\n", "utf-8")
     monkeypatch.setattr(gate, "TRADE_FILE", changed)
     assert gate.version() != before
+
+
+def is_copied_by_definition(text: str, context: CaseContext) -> bool:
+    """The definition of a copy, with nothing kept from one sentence to the next."""
+    own, prompt = stems(text), stems(context.prompt)
+    if not own:
+        return False
+    if len(own) >= 2 and len(own - prompt - stems("describe explain question")) <= 0.12 * len(own):
+        return True
+    examples = " ".join(" ".join(texts) for texts in context.examples.values())
+    sources = [f"{context.prompt} {context.background}", examples]
+    copied = sum(
+        count_words(sentence.quote)
+        for sentence in sentences(text)
+        if not stems(sentence.quote) - prompt
+        or any(stands_in(sentence.quote, source) for source in sources)
+    )
+    count = count_words(text)
+    if copied >= gate.MOSTLY * count and count - copied < gate.KEPT_WORDS:
+        return True
+    return max(shared(text, source) for source in sources) > gate.MOSTLY
+
+
+def stands_in(part: str, source: str) -> bool:
+    return len(normal(part).split()) >= 4 and (
+        normal(part) in normal(source) or shared(part, source) > 0.8
+    )
+
+
+def shared(text: str, source: str) -> float:
+    def runs(of: str) -> set[tuple[str, ...]]:
+        words = normal(of).split()
+        return {tuple(words[i : i + 5]) for i in range(len(words) - 4)}
+
+    return len(runs(text) & runs(source)) / len(runs(text)) if runs(text) else 0.0
+
+
+WITH_EXAMPLES = replace(laundry(), examples={"segment": (normal(GENUINE),)})
+SOURCES = f"{LAUNDRY['prompt']} {LAUNDRY['product_context']} {GENUINE}".split()
+
+
+@st.composite
+def partly_copied(draw: st.DrawFn) -> str:
+    """Runs of the case's own words, of any length, and words that stand nowhere in it."""
+    parts = []
+    for _ in range(draw(st.integers(1, 6))):
+        start = draw(st.integers(0, len(SOURCES) - 1))
+        end = start + draw(st.integers(1, 24))
+        parts += SOURCES[start:end] if draw(st.booleans()) else draw(OWN_WORDS)
+        parts.append(draw(st.sampled_from([".", "\n", ""])))
+    return " ".join(parts)
+
+
+OWN_WORDS = st.lists(
+    st.sampled_from(["drivers", "learn", "routes,", "Improve", "50%", "İ", "ΑΣ"]), max_size=9
+)
+
+
+@settings(max_examples=200)
+@given(partly_copied())
+def test_a_copy_is_found_as_it_is_defined(text: str) -> None:
+    assert gate.is_copied(text, WITH_EXAMPLES) == is_copied_by_definition(text, WITH_EXAMPLES)
+
+
+def test_both_kinds_of_text_come_up_where_copies_are_compared() -> None:
+    copies, others = " ".join(SOURCES[:30]), "Drivers learn other routes and park at the door."
+    assert gate.is_copied(copies, WITH_EXAMPLES)
+    assert not gate.is_copied(others, WITH_EXAMPLES)
+
+
+def test_a_word_is_english_if_its_stem_is_one_of_the_stems_of_the_list() -> None:
+    listed = [w for w in VOCABULARY.read_text("utf-8").split("\n") if w.isalpha() and len(w) > 2]
+    assert all(stem(word)[0] == word[0] for word in listed[::20])
+
+    some = [word for word in listed if word[0] in "dqy"]
+    stems_of_some = set(map(stem, some))
+    asked = [*some, *(f"{word}ing" for word in some[::7]), "qwzx", "yzzyxs", "dİst"]
+    assert [gate.is_english(word) for word in asked] == [stem(w) in stems_of_some for w in asked]
