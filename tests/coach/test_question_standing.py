@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -53,6 +55,24 @@ def test_a_step_that_was_handed_in_counts_as_submitted_for_its_owner_alone(
     assert not source.has_submitted(request, shop.pk + 1)
     assert not source.has_submitted(as_bob.get(PAGE).wsgi_request, shop.pk)
     assert not source.has_submitted(Client().get(PAGE).wsgi_request, shop.pk)
+
+
+def leads_on(page: str) -> str:
+    """Return the words of the page's first button: the way on with what was started."""
+    button = page.partition('class="btn btn-primary btn-wide" href="')[2]
+    return strip_tags(button.partition(">")[2].partition("</a>")[0]).strip()
+
+
+def test_the_way_on_is_called_what_it_opens(shop: Question, alice: User, as_alice: Client) -> None:
+    attempt = play(alice)
+    page = as_alice.get(PAGE).content.decode()
+    assert leads_on(page) == "Continue"
+    assert f'href="{reverse("practice-resume", args=[attempt.pk])}"' in page
+    assert page.count('<label class="check-line"><input type="checkbox" name="numbers"') == 2
+    Attempt.objects.filter(pk=attempt.pk).update(finished_at=timezone.now())
+    page = as_alice.get(PAGE).content.decode()
+    assert leads_on(page) == "Read the report"
+    assert f'href="{reverse("practice-report", args=[attempt.pk])}"' in page
 
 
 def test_how_people_do_is_shown_from_twenty_different_people_on(
