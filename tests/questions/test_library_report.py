@@ -53,3 +53,8 @@ def test_they_are_about_thirty_companies_in_twelve_industries() -> None:
     assert len({case.companies[0] for case in cases()}) >= 30
     assert len({case.industry for case in cases()}) >= 12
     assert {case.difficulty for case in cases()} == {"easy", "medium", "hard"}
+
+
+def test_a_company_stands_under_its_own_name_not_under_a_product_of_it() -> None:
+    names = {name for case in cases() for name in case.companies}
+    assert not {name for name in names if any(name.startswith(f"{other} ") for other in names)}
