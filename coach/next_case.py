@@ -8,7 +8,7 @@ Algorithm for Optimizing Spaced Repetition Scheduling"), reviewed with the level
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
@@ -89,7 +89,7 @@ class StepState:
 
 
 def rank(
-    cases: Iterable[Playable],
+    cases: Sequence[Playable],
     history: Sequence[Judged],
     now: datetime,
     interview: date | None = None,
@@ -101,13 +101,14 @@ def rank(
         history: what was judged, in any order.
         now: an aware time.
         interview: the day of the interview, if known and not past.
-        first: slug of the case for somebody without a history.
+        first: slug of the case for somebody without a history, unless they have played it.
     """
     states = states_of(history, now)
     types = {case.type for case in cases if case.played_at}
     days = (interview - now.date()).days if interview else None
+    begin = next((c for c in cases if c.slug == first and not (history or c.played_at)), None)
     ranked = [
-        (case.slug != first or bool(history), _ranked(case, states, types, now, days))
+        (case is not begin, _ranked(case, states, types, now, days))
         for case in sorted(cases, key=lambda case: case.slug)
     ]
     return [found for _, found in sorted(ranked, key=lambda pair: (pair[0], -pair[1].fit))]
@@ -168,7 +169,7 @@ def _reason(
 ) -> str:
     """Why this case, in one sentence about what weighs most."""
     until = f" {_days(days)} to your interview." if days is not None and days >= 0 else ""
-    if not states:
+    if not states and case.played_at is None:
         article = "An" if case.difficulty == "easy" else "A"
         return f"{article} {case.difficulty} case of {case.minutes} minutes to begin with.{until}"
     known = {step: states[step] for step in case.steps if step in states}
@@ -176,8 +177,8 @@ def _reason(
     title, state = STEP_TITLES.get(weakest, "").lower(), known.get(weakest)
     if state and state.level < WEAK_BELOW:
         return (
-            f"It trains {title}, your weakest step here: level {state.level:.1f} on average "
-            f"in your last answers.{until}"
+            f"It trains {title}, your weakest step here: level {round(state.level, 1):g} "
+            f"on average in your last answers.{until}"
         )
     if state and state.recall < DUE_BELOW:
         ago = _days(max(1, (now - state.last).days))
@@ -189,7 +190,8 @@ def _reason(
         return f"It has a step you have not been judged on: {STEP_TITLES[new].lower()}.{until}"
     if case.played_at is None:
         return f"New to you, and {case.difficulty} fits the levels you reach.{until}"
-    return f"You played it {_days(max(1, (now - case.played_at).days))} ago.{until}"
+    past = (now - case.played_at).days
+    return f"You played it {_days(past) if past else 'less than a day'} ago.{until}"
 
 
 def _days(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -36,11 +37,21 @@ def test_somebody_new_begins_with_the_first_case() -> None:
     assert first.reason == "A medium case of 30 minutes to begin with."
 
 
+def test_whoever_has_played_the_first_case_is_led_on_before_it_is_judged() -> None:
+    played = replace(IMPROVE, played_at=NOW - timedelta(hours=1))
+    ranked = rank([played, ROOT, TRADE], [], NOW, first="improve-a")
+    assert [found.id for found in ranked] == [TRADE.id, ROOT.id, IMPROVE.id]
+    assert ranked[0].reason == "An easy case of 20 minutes to begin with."
+    assert ranked[-1].reason == "You played it less than a day ago."
+
+
 def test_a_weak_step_brings_a_case_that_trains_it() -> None:
     history = [judged("hypotheses", 1), judged("clarify", 4), judged("summary", 4)]
     (first, *_) = rank(CASES, history, NOW)
     assert first.id == ROOT.id
-    assert "It trains hypotheses, your weakest step here: level 1.0" in first.reason
+    assert "It trains hypotheses, your weakest step here: level 1 on average" in first.reason
+    history += [judged("hypotheses", level, 2) for level in (1, 2)]
+    assert "level 1.3 on average" in rank(CASES, history, NOW)[0].reason
 
 
 def test_only_the_last_answers_say_how_somebody_does_a_step_now() -> None:
