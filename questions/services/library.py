@@ -57,6 +57,12 @@ def library_paths() -> list[Path]:
     return sorted(LIBRARY.glob("*.yaml"))
 
 
+def case_path(name: str) -> Path:
+    """Return the path of a case that is named by its file or by its slug in the library."""
+    path = Path(name)
+    return path if path.suffix == ".yaml" else LIBRARY / f"{name}.yaml"
+
+
 def collection_paths() -> list[Path]:
     """Return the files of the guides and paths, in the order of their names."""
     return sorted((LIBRARY / FOLDER).glob("*.yaml"))

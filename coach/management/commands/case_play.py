@@ -13,9 +13,7 @@ from coach import case_play
 from coach.interviewer.encoder import get_encoder
 from questions.case_file import CaseFileError, read_case
 from questions.playthrough import playthrough_path, read_playthrough
-from questions.services.library import LIBRARY, library_paths
-
-Levels = dict[str, int]
+from questions.services.library import case_path, library_paths
 
 
 class Command(BaseCommand):
@@ -31,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print for each case what came of it."""
-        paths = [_path(name) for name in options["cases"]] or library_paths()
+        paths = [case_path(name) for name in options["cases"]] or library_paths()
         played = {path.stem: _played(path) for path in paths}
         if options["json"]:
             self.stdout.write(json.dumps(played, ensure_ascii=False))
@@ -40,11 +38,6 @@ class Command(BaseCommand):
             self.stdout.write(slug)
             for name, value in outcome.items():
                 self.stdout.write(f"  {name:<12}{json.dumps(value, ensure_ascii=False)}")
-
-
-def _path(name: str) -> Path:
-    path = Path(name)
-    return path if path.suffix == ".yaml" else LIBRARY / f"{name}.yaml"
 
 
 def _played(path: Path) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from pathlib import Path
 from textwrap import fill, indent
 from typing import Any
 
@@ -15,7 +14,7 @@ from coach.interviewer.encoder import get_encoder
 from coach.interviewer.engine import Reply
 from questions.case import STEP_TITLES, Case
 from questions.case_file import CaseFileError, read_case
-from questions.services.library import LIBRARY
+from questions.services.library import case_path
 
 WIDTH = 88
 
@@ -36,17 +35,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the case, or the conversation."""
         try:
-            case = read_case(_path(options["case"]))
+            case = read_case(case_path(options["case"]))
         except (CaseFileError, OSError) as error:
             raise CommandError(str(error)) from error
         lines = _conversation(case, options["ask"]) if options["ask"] else _pages(case)
         for line in lines:
             self.stdout.write(line)
-
-
-def _path(name: str) -> Path:
-    path = Path(name)
-    return path if path.suffix == ".yaml" else LIBRARY / f"{name}.yaml"
 
 
 def _pages(case: Case) -> Iterator[str]:
