@@ -105,9 +105,11 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def number_checker_of(key: CaseKey) -> Callable[[str], Sequence[ClaimCheck]]:
-    """Return a function that checks the numbers of a text against a case version."""
-    return checker(claim_model_of(key))
+def number_checker_of(
+    key: CaseKey, *, answer: bool = False
+) -> Callable[[str], Sequence[ClaimCheck]]:
+    """Return a function that checks the numbers of a text, or an answer, against a case version."""
+    return checker(claim_model_of(key), answer=answer)
 
 
 def warm_up() -> str:

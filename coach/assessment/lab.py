@@ -24,15 +24,18 @@ def claim_model(case: Any) -> ClaimModel:
     return model_of_case(raw.get("baselines") or {}, raw.get("relations") or (), told)
 
 
-def checker(model: ClaimModel) -> CheckClaims:
-    """Return a function that checks the numbers of a text against a model."""
-    return lambda text: check(text, model)
+def checker(model: ClaimModel, *, answer: bool = False) -> CheckClaims:
+    """Return a function that checks the numbers of a text against a model.
+
+    An `answer` to a step is read more carefully than a sentence somebody asks about.
+    """
+    return lambda text: check(text, model, answer=answer)
 
 
 def for_case(case: Any) -> CheckClaims:
-    """Return the checker of a `questions.case.Case`.
+    """Return the checker of answers to a `questions.case.Case`.
 
     Raises:
         ModelError: the case's relations cannot be computed (its own checks prevent that).
     """
-    return checker(claim_model(case))
+    return checker(claim_model(case), answer=True)

@@ -94,7 +94,7 @@ def report_for(answer: Answer) -> StepReport:
         cases.context_of(key),
         step_answer(answer),
         earlier={step: latest[step] for step in before if step in latest},
-        check_numbers=cases.number_checker_of(key),
+        check_numbers=cases.number_checker_of(key, answer=True),
         encoder=encoder.get_encoder(),
     )
 

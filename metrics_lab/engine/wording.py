@@ -12,6 +12,11 @@ from functools import lru_cache
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _TIME = ("second", "minute", "hour", "day", "week", "month", "year")
+# What is measured and not counted: 0.06 liters a trip are no 6 % of a liter.
+_MEASURES = frozenset((
+    "liter", "litre", "kg", "kilogram", "gram", "ton", "tonne", "km", "kilometer", "mile", "meter",
+    "kwh", "gb", "mb",
+))  # fmt: skip
 _SHARES = ("share", "%", "percent", "fraction", "rate")
 
 
@@ -59,7 +64,8 @@ def plain(value: float, digits: int = 4) -> str:
 def format_value(value: float, unit: str = "") -> str:
     """Return a value in words, by its unit; a rate of people below 1 reads as a percentage."""
     kind = kind_of(unit)
-    if kind == "share" or (kind == "rate" and 0 < abs(value) < 1):
+    counted = kind == "rate" and numerator(unit).split(" ")[0].rstrip("s") not in _MEASURES
+    if kind == "share" or (counted and 0 < abs(value) < 1):
         return percent(value)
     if kind == "money":
         return money(value, SIGNS[currency(unit)])

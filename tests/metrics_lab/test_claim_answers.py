@@ -153,3 +153,63 @@ def test_a_change_said_again_in_the_next_sentence_is_checked() -> None:
     text = "I take it from 2% to 2.5% in three months. This is 0.5% more. Half see it. Half do not."
     wrong = [(one.quote, one.error, one.truth) for one in found(text) if one.verdict == "wrong"]
     assert wrong == [("0.5%", "points_for_percent", pytest.approx(25))]
+
+
+SHARES = model_of_case(
+    {
+        "members": {"value": 40000, "unit": "people", "label": "members of the pool"},
+        "early_share": {"value": 0.3, "unit": "share of members", "label": "early swimmers"},
+        "lapsed_share": {"value": 0.3, "unit": "share of cards", "label": "cards not renewed"},
+        "lane_wait": {"value": 0.25, "unit": "share of visits", "label": "waited for a lane"},
+    },
+    [
+        {
+            "symbol": "early",
+            "formula": "members * early_share",
+            "unit": "people",
+            "label": "early swimmers a month",
+        }
+    ],
+)
+
+
+def restated(text: str) -> dict[str, str | None]:
+    return {one.quote: one.symbol for one in check(text, SHARES, answer=True)}
+
+
+def test_of_figures_with_one_value_an_answer_restates_the_one_it_speaks_of() -> None:
+    assert restated("I take the early swimmers, 30% of members.") == {"30%": "early_share"}
+    assert restated("Every year 30% of cards are not renewed.") == {"30%": "lapsed_share"}
+
+
+def test_a_value_alone_is_not_called_right_as_any_figure() -> None:
+    assert restated("Ship if 30% or more come back. Else we stop.") == {}
+    assert restated("About a quarter of my time goes there.") == {}
+    assert restated("Rules it out if fewer than 20% waited for a lane.") == {}
+
+
+def test_a_long_number_that_only_one_figure_has_is_right_without_its_name() -> None:
+    assert restated("So we speak of 12,000 a month, and early ones.") == {"12,000": "early"}
+
+
+def test_lines_of_a_list_are_read_one_by_one() -> None:
+    text = "Who waits\n- 25% waited for a lane\n- pilot: 200 members of one pool\n- cards stay"
+    assert restated(text) == {"25%": "lane_wait"}
+
+
+def test_a_number_near_a_name_supposes_nothing_of_the_next_sentence_part() -> None:
+    text = "- members of the pool cut their visits by a quarter as 30 rules came, so 12,000 early"
+    assert all(
+        "supposed" not in step for one in check(text, SHARES, answer=True) for step in one.steps
+    )
+
+
+def test_a_sum_with_an_unspoken_scale_or_only_its_last_part_is_not_blamed() -> None:
+    for text in (
+        "We earn 4.6 million, minus 1.2 is 3.4 million.",
+        "First 1,500, plus 3,000 x 0.4 = 1,200, so 2,700 in all.",
+        "20,000 at 95 plus 5,000 at 40 percent, that's 21,000.",
+    ):
+        assert [
+            one.quote for one in check(text, SHARES, answer=True) if one.verdict == "wrong"
+        ] == []

@@ -102,12 +102,21 @@ def _pair(index: int, following: int, items: Sequence[Item], text: str) -> tuple
         return None
     if _TO.match(between):
         return index, following
-    if (_INSTEAD.match(between) and other.negated is False) or _INSTEAD.match(between):
+    if _INSTEAD.match(between):
+        if _opens_pair(following, items, text):
+            return None  # "kept orders per 100 visitors from 1.7 to 1.8"
         changed = one.kind == other.kind and (
             shape_of(index, items, text).form in ("change", "delta", "ratio")
         )
         return None if changed else (following, index)
     return None
+
+
+def _opens_pair(index: int, items: Sequence[Item], text: str) -> bool:
+    """Return whether "to" joins a number to the next one."""
+    one = items[index].number
+    behind = next((item.number for item in items[index + 1 :] if item.number), None)
+    return bool(one and behind and _TO.match(text[one.end : behind.start]))
 
 
 def _counts_apart(index: int, following: int, items: Sequence[Item]) -> bool:

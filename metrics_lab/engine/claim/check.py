@@ -22,6 +22,7 @@ from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.parts import as_part, share_named
+from metrics_lab.engine.claim.passages import plainly_supposed, restated
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.rice_and_samples import (
@@ -48,22 +49,26 @@ _END = re.compile(
     # the stop first: a pattern that begins with a set of letters is looked for quickly
     r"[.!?](?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\bvs[.!?])(?<!\s\d[.!?])[\"”')]?(?=\s+[\"“(']?[A-Z0-9$€£])"
 )
+# A new line begins a sentence where it begins a point of a list, a row, or a sentence.
+_LINE = re.compile(r"\n+(?=\s*(?:[-*•–|(\"“'A-Z0-9$€£]|[a-h][.)]\s))")
+_MARK = re.compile(r"\s*[-–•*]\s+")
 _ANY_NUMBER = re.compile(
     rf"\d|\b(?:{words.NUMBER_WORDS}|{words.FRACTIONS}|{'|'.join(words.MULTIPLES)})\b", re.I
 )
 
 
-def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
+def check(text: str, model: ClaimModel, *, answer: bool = False) -> tuple[ClaimCheck, ...]:
     """Return a check for each claim of the text, in order; empty where it claims nothing.
 
-    A text of one or two sentences is read as a whole. A longer one is read sentence by sentence,
-    and a verdict against it has to be earned by a plainer tie (see `gate`): what a number means
-    may have been said before. Only the first 4,000 characters are read.
+    A text of one or two sentences is read as a whole, unless it is an `answer` to a step of a
+    case. A longer one is read sentence by sentence, and every verdict has to be earned by a plainer
+    tie (see `gate` and `passages`): what a number means may have been said before. Only the first
+    4,000 characters are read.
     Raises a ModelError for a case that is not sound.
     """
     text = text[:LONGEST]
     parts = sentences(text)
-    if len(parts) <= WHOLE:
+    if len(parts) <= WHOLE and not answer:
         return _read(text, model)
     found: list[ClaimCheck] = []
     earlier: frozenset[str] = frozenset()
@@ -79,10 +84,19 @@ def check(text: str, model: ClaimModel) -> tuple[ClaimCheck, ...]:
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Return (start, end) of each sentence; "e.g. " and "1. " end none."""
-    ends = [m.start() + 1 for m in _END.finditer(text)]
+    """Return (start, end) of each sentence or line; "e.g. " and "1. " end none.
+
+    The dash before a point of a list is left out: it makes no number negative.
+    """
+    ends = sorted({m.start() + 1 for pattern in (_END, _LINE) for m in pattern.finditer(text)})
     cuts = [0, *ends, len(text)]
-    return tuple((a, b) for a, b in pairwise(cuts) if text[a:b].strip())
+    found = ((_behind_mark(text, a), b) for a, b in pairwise(cuts))
+    return tuple((a, b) for a, b in found if text[a:b].strip())
+
+
+def _behind_mark(text: str, start: int) -> int:
+    mark = _MARK.match(text, start)
+    return mark.end() if mark else start
 
 
 def _read(
@@ -135,10 +149,7 @@ def _with_sums(
         if part and one.verdict != "correct" and one is not special:
             continue
         agrees = (
-            written
-            and (written.verdict == "wrong") == (one.verdict == "wrong")
-            and one.verdict != "ambiguous"
-            and one.error not in OF_OTHERS
+            written and written.verdict == one.verdict == "wrong" and one.error not in OF_OTHERS
         )
         put_in = written and written.verdict == "correct" and _is_put_in(one, checks, terms)
         if not written or agrees or named or put_in:
@@ -165,6 +176,8 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
     found = tuple(s for s in found if s.shape.form != "delta" or s.number.start not in taken)
     supposed = suppositions(found, model, premises)
     levers = {s.statement.number.start: s for s in supposed}
+    if place.passage:
+        supposed = plainly_supposed(supposed, items, text, model)
     kept: list[ClaimCheck] = []
     whole = completed(found, supposed, items, model)
     for statement in whole:
@@ -172,13 +185,35 @@ def _judge_statements(found: Sequence[Statement], place: Place) -> list[ClaimChe
             continue
         if _hangs_on_unnamed(statement, whole, levers, model):
             continue
-        checked = _claim(statement, whole, items, text, model, supposed)
-        if checked is not None:
-            above = model.above(statement.symbol) if statement.symbol else frozenset()
-            own = tuple(s for s in supposed if s.lever.symbol in above)
-            one = earned(Judged(checked, statement, own), place)
-            kept += [_explained(one, statement, supposed, model)] if one else []
+        judged = _judged(statement, whole, place, supposed)
+        one = earned(judged, place) if judged else None
+        kept += [_explained(one, statement, supposed, model)] if one else []
     return kept + _lever_checks(supposed, kept, place)
+
+
+def _judged(
+    statement: Statement,
+    found: Sequence[Statement],
+    place: Place,
+    supposed: tuple[Supposed, ...],
+) -> Judged | None:
+    """Return what a statement claims, judged; in an answer, of the figure that it restates."""
+    items, text, model = place.items, place.text, place.model
+    checked = _claim(statement, found, items, text, model, supposed)
+    if checked is None or (place.passage and checked.verdict == "ambiguous"):
+        return None
+    above = model.above(statement.symbol) if statement.symbol else frozenset()
+    own = tuple(s for s in supposed if s.lever.symbol in above)
+    restates = checked.verdict == "correct" and statement.symbol and not own
+    if place.passage and restates and statement.shape.form == "level" and not statement.origin:
+        name = restated(statement, items, text, model)
+        if not name:
+            return None
+        if name != statement.symbol:
+            statement = replace(statement, symbol=name)
+            again = _claim(statement, found, items, text, model, ())
+            return Judged(again, statement) if again else None
+    return Judged(checked, statement, own)
 
 
 def _hangs_on_unnamed(

@@ -15,6 +15,7 @@ from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.levers import Supposed
 from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
 from metrics_lab.engine.claim.parts import other_base
+from metrics_lab.engine.claim.passages import COMPARED
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.ties import (
     CLEAR,
@@ -40,8 +41,6 @@ _PER_ARM = re.compile(
 _SAMPLE_OF = re.compile(
     r"\bsample(?:\s+size)?\s*(?:of|is|:|=)?\s*(?:about|only|just|around)?\s*$", re.I
 )
-# "25 % against 55 % elsewhere" compares two figures and moves none.
-_COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
 # What a student means to do counts people and places of a plan, not those of the case.
 _OWN_PLAN = re.compile(r"\b(?:I(?:['’](?:d|ll)|\s+would|\s+will)|let['’]?s)\b", re.I)
 _WITH_US = frozenset(("with", "us", "for"))
@@ -113,7 +112,8 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
     firm = tie is not None and tie.weight >= FULL and not tie.numbers
     if tie is None and is_handful(statement.number) and not statement.number.time:
         return None  # a small count that nothing names
-    if place.passage and not firm and (check.supposed or is_handful(statement.number)):
+    moved = check.supposed or bool(judged.supposed)
+    if place.passage and not firm and moved:
         return None
     if place.passage and check.supposed and (tie is None or tie.lead < 0):
         return None
@@ -219,7 +219,8 @@ def _stands_in_passage(judged: Judged, statement: Statement, tie: Tie | None, pl
     if statement.symbol is None or is_handful(statement.number):
         return statement.origin is not None and _is_pair_error(judged, statement, tie, place)
     if statement.origin is not None or check.error == "implausible_target":
-        return _is_pair_error(judged, statement, tie, place)
+        pair = _is_pair_error(judged, statement, tie, place)
+        return pair and not _is_told(statement, place)
     if check.verdict == "ambiguous":
         return _is_open_change(judged, statement, tie, place)
     if statement.shape.form != "level" or judged.supposed:
@@ -234,7 +235,7 @@ def _is_pair_error(judged: Judged, statement: Statement, tie: Tie | None, place:
     firm = _is_firm(tie) and tie is not None and tie.lead >= CLEAR
     ends = sorted([(statement.origin.start, statement.origin.end),
                    (statement.number.start, statement.number.end)])  # fmt: skip
-    return firm and not _COMPARED.search(place.text[ends[0][1] : ends[1][0]])
+    return firm and not COMPARED.search(place.text[ends[0][1] : ends[1][0]])
 
 
 def _is_open_change(judged: Judged, statement: Statement, tie: Tie | None, place: Place) -> bool:

@@ -95,7 +95,8 @@ def _change(q: Question, text: str) -> ClaimCheck:
         truth = 100 * (q.after - q.before)
         claimed = _signed(q, number.value, truth)
         return _decided(q, text, claimed, truth, "percentage points", points_readings(q))
-    claimed = _signed(q, number.value, q.relative)
+    value = number.value * (100 if number.kind == "ratio" else 1)
+    claimed = _signed(q, value, q.relative)
     return _decided(q, text, claimed, q.relative, "%", change_readings(q))
 
 

@@ -193,6 +193,8 @@ def other_base(statement: Statement, items: Sequence[Item], model: ClaimModel) -
     base = _whole_item(statement, items) if told_of else _base_inside(statement, items)
     if base is None or model.known[name].kind != "share":
         return None
+    if base.word in model.known[name].unit.partition(" of ")[2].split(" "):
+        return None  # "half of adults" is a share of adults, whichever
     wholes = [s for s in _wholes(base, model) if s.kind == "count" and base.weight(s.name) >= 1.0]
     taken = {
         other

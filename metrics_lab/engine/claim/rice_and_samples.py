@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from metrics_lab.engine import experiment, priority
+from metrics_lab.engine import experiment
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.model import ClaimModel
@@ -12,6 +12,7 @@ from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.tolerance import fit, holds
 from metrics_lab.engine.experiment.levels import Levels
 from metrics_lab.engine.experiment.sizes import named_sizes, rounded_up
+from metrics_lab.engine.priority import scores as priority
 from metrics_lab.engine.wording import plain
 
 _TEST = re.compile(

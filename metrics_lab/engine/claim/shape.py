@@ -115,6 +115,8 @@ def _says_nothing(number: Number, index: int, items: Sequence[Item], text: str) 
 
 def _form(number: Number, after: str, delta: bool) -> str:
     """Return the form that a number's own kind and the words behind it give."""
+    if number.kind == "ratio" and _AGAIN.match(after):
+        return "change"
     if number.kind == "ratio" or (number.kind == "percent" and _RATIO_OF.match(after)):
         return "ratio"
     compared = _VERSUS_TODAY.match(after) or _AGAIN.match(after)

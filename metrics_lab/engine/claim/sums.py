@@ -34,10 +34,14 @@ _SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷
           "+": "+", "plus": "+", "−": "-", "–": "-", "-": "-", "minus": "-"}  # fmt: skip
 # One unit turned into another on the way: minutes to hours, shares to percent, thousands.
 _TURNS = (60.0, 3600.0, 24.0, 7.0, 12.0, 30.0, 52.0, 365.0, 1e3, 1e6, 1e9)
+# Between two terms, and not in "1e-05".
+_PLUS = re.compile(r"(?<=[\d.)])[+-](?=[\d(])")
 SURE_WRONG = 0.03
 LONGEST_GAP = 60
 # Farther off than this, something was left unsaid and no sum was missed.
 FARTHEST = 200.0
+# A term so much smaller than another one was said without its thousands or millions.
+LEFT_UNSAID = 1e4
 
 Term = tuple[Number, str, tuple[str, str]]
 """A number, the sign before it ("" for the first), and the brackets before and behind it."""
@@ -159,9 +163,33 @@ def _check(one: Sum, text: str) -> ClaimCheck | None:
     steps = (f"{shown} is {plain(truth)}{' %' if result.kind == 'percent' else ''}.",)
     if gap <= allowed:
         return _made(one, text, "correct", None, truth, steps)
+    if _is_of_part(one, allowed) or _is_unlike(one):
+        return None
     if gap <= allowed + SURE_WRONG * abs(truth) or not _is_comparable(one, truth):
         return None
     return _made(one, text, "wrong", "arithmetic", truth, steps)
+
+
+def _is_of_part(one: Sum, allowed: float) -> bool:
+    """Return whether a result is that of its last product: "1,814, plus 2,400 x 0.5 = 1,200"."""
+    *sums, last = _PLUS.split(one.formula)
+    value = Sum(last, one.terms, one.result).value if sums else None
+    return value is not None and abs(one.result.value - value) <= allowed
+
+
+def _is_unlike(one: Sum) -> bool:
+    """Return whether a scale or a percent sign is left unsaid.
+
+    "3.78 million, minus 1.5" and "440,000 at 98 plus 60,000 at 30 percent" do so.
+    """
+    if len(_PLUS.split(one.formula)) == 1:
+        return False
+    percents = any(term.kind == "percent" for term in one.terms)
+    if percents and any(term.kind == "count" and 1 < term.value <= 100 for term in one.terms):
+        return True
+    sizes = [abs(term.value) for term in one.terms if term.kind != "percent" and term.value]
+    products = set("*/") & set(one.formula)
+    return not products and max(sizes, default=0) > LEFT_UNSAID * min(sizes, default=1)
 
 
 def _is_comparable(one: Sum, truth: float) -> bool:
