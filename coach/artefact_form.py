@@ -16,7 +16,7 @@ from django.http import QueryDict
 from coach.assessment import artefacts
 from coach.assessment.artefacts import Artefact, ArtefactSpec, Column
 from coach.posted import plain_text, whole_number
-from metrics_lab.engine import priority
+from metrics_lab.engine.priority import scores as priority
 
 CELL = re.compile(r"^rows-(\d{1,3})-([a-z_]+)$")
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*([kKmMbB]?)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from metrics_lab.engine.cohort import Period
+from metrics_lab.engine.cohort.retention import Period
 
 Row = tuple[str, int, tuple[int, ...]]
 

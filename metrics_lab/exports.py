@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from metrics_lab.engine.errors import ModelError
-from metrics_lab.engine.export import Scenario, csv_of, model_table, overrides_from, xlsx_of
+from metrics_lab.engine.export.models import Scenario, csv_of, model_table, overrides_from, xlsx_of
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet import model_of
+from metrics_lab.engine.sheet.model import model_of
 from metrics_lab.engine.together import correlations_of
 from metrics_lab.models import Sheet
 from metrics_lab.presentation.sheet import SheetPage, outcome_of

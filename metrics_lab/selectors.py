@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 from metrics_lab.engine.quantity import Range, Status
 from metrics_lab.engine.scenario import How, Lever
-from metrics_lab.engine.sheet import Sheet as Model
-from metrics_lab.engine.sheet_json import sheet_of
+from metrics_lab.engine.sheet.json_form import sheet_of
+from metrics_lab.engine.sheet.model import Sheet as Model
 from metrics_lab.models import Scenario, Sheet
 
 

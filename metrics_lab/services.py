@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet import Sheet as Model
-from metrics_lab.engine.sheet import check_sheet
-from metrics_lab.engine.sheet_json import data_of, sheet_of
+from metrics_lab.engine.sheet.json_form import data_of, sheet_of
+from metrics_lab.engine.sheet.model import Sheet as Model
+from metrics_lab.engine.sheet.model import check_sheet
 from metrics_lab.models import Scenario, Sheet
 
 MAX_SHEETS = 60

@@ -16,7 +16,7 @@ from coach.lab.readings import ambiguities_of
 from coach.lab.setting import model_of, stars_of
 from coach.models import CaseKey
 from metrics_lab.engine.baseline import Ambiguity, Reading
-from metrics_lab.engine.sheet import LONGEST, Derived, Input, Sheet
+from metrics_lab.engine.sheet.model import LONGEST, Derived, Input, Sheet
 from metrics_lab.engine.wording import format_value
 from metrics_lab.words import words
 from questions.case import Baseline, Case

@@ -12,7 +12,7 @@ from coach.access import attempts_of, with_question
 from coach.models import Attempt
 from coach.selectors.lab import Given, given_to
 from metrics_lab.case_tables import CaseTable, Opened
-from metrics_lab.engine.cohort import cohort_label, number_of
+from metrics_lab.engine.cohort.retention import cohort_label, number_of
 from questions.case_cohorts import CohortRow, Cohorts, start_day
 
 

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, utils
 
 from coach.access import REVIEWERS, attempts_of, questions_open_to, with_question
 from coach.models import Attempt
-from metrics_lab.engine import search as metric_search
-from metrics_lab.engine.catalogue import Metric
+from metrics_lab.engine.catalogue import search as metric_search
+from metrics_lab.engine.catalogue.metrics import Metric
 from questions import search as question_search
 from questions.models import Question
 from universities.models import Membership

@@ -20,9 +20,10 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from metrics_lab.engine import catalogue, relations, working
-from metrics_lab.engine.catalogue import InputError, Metric, MetricError
-from metrics_lab.engine.search import Candidate, search
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations, working
+from metrics_lab.engine.catalogue.metrics import InputError, Metric, MetricError
+from metrics_lab.engine.catalogue.search import Candidate, search
 from metrics_lab.presentation.metrics import DIRECTIONS, FAMILIES, KINDS
 
 if TYPE_CHECKING:

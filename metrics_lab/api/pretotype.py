@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from metrics_lab.api.compute import COMPUTE, PROBLEMS
 from metrics_lab.api.numbers import FiniteField, PlainSerializer
-from metrics_lab.engine.pretotype import (
+from metrics_lab.engine.pretotype.rule import (
     MOST_COUNTED,
     PretotypeError,
     clopper_pearson,

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from metrics_lab.engine.catalogue.evaluation import evaluate_kpis
 from metrics_lab.engine.claim import ClaimModel, check, worst
 from metrics_lab.engine.claim.result import RANK
-from metrics_lab.engine.kpi_evaluation import evaluate_kpis
 
 __all__ = ["evaluate_claims", "evaluate_kpis"]
 

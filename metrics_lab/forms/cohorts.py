@@ -18,8 +18,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from metrics_lab.case_tables import CaseTable
-from metrics_lab.engine import cohort_file
-from metrics_lab.engine.cohort import (
+from metrics_lab.engine.cohort import table_file as cohort_file
+from metrics_lab.engine.cohort.retention import (
     HOWS,
     PERIODS,
     CohortError,
@@ -30,7 +30,7 @@ from metrics_lab.engine.cohort import (
     spans,
     triangle_of,
 )
-from metrics_lab.engine.cohort_file import (
+from metrics_lab.engine.cohort.table_file import (
     MAX_BYTES,
     CohortFileError,
     LineError,
@@ -43,8 +43,8 @@ from metrics_lab.engine.cohort_file import (
 Kind = Literal["events", "counts"]
 DATA = Path(cohort_file.__file__).parent / "data"
 EXAMPLES: Mapping[str, tuple[Kind, Period, str]] = {
-    "visits": ("events", "week", "cohort_visits.csv"),
-    "counts": ("counts", "month", "cohort_counts.csv"),
+    "visits": ("events", "week", "visits.csv"),
+    "counts": ("counts", "month", "counts.csv"),
 }
 CASE = "case"
 """The name, among the examples, of the table of the case the page was opened from."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from metrics_lab.engine.pretotype import (
+from metrics_lab.engine.pretotype.kinds import DOUBTS, KINDS, LEVELS
+from metrics_lab.engine.pretotype.rule import (
     MOST_COUNTED,
     Interval,
     PretotypeError,
@@ -15,7 +16,6 @@ from metrics_lab.engine.pretotype import (
     clopper_pearson,
     smallest_test,
 )
-from metrics_lab.engine.pretotype_kinds import DOUBTS, KINDS, LEVELS
 from metrics_lab.forms.fields import NumberField, TrialForm, WordsField
 
 RULE = ("rule_people", "rule_go", "rule_stop")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from django.core import signing
 
-from metrics_lab.engine.pretotype import Rule
+from metrics_lab.engine.pretotype.rule import Rule
 
 SALT = "metrics_lab.pretotype.rule"
 LONGEST = 400

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from metrics_lab.engine.priority import PriorityError
-from metrics_lab.engine.quantity import QuantityError, Range
-from metrics_lab.engine.ranking import (
+from metrics_lab.engine.priority.ranking import (
     MOST_IDEAS,
     SCHEMES,
     Factor,
@@ -24,6 +22,8 @@ from metrics_lab.engine.ranking import (
     check_value,
     remark,
 )
+from metrics_lab.engine.priority.scores import PriorityError
+from metrics_lab.engine.quantity import QuantityError, Range
 from metrics_lab.forms.numbers import SCALES, read_number
 
 CELL = re.compile(r"i-(\d{1,3})-(n|r|i|c|e|ii|ic|ie)")

@@ -10,7 +10,7 @@ from django import forms
 
 from metrics_lab.engine.expr import MAX_CHARACTERS
 from metrics_lab.engine.quantity import is_share as ends_at_one
-from metrics_lab.engine.sheet import LONGEST, Derived, Input, check_input
+from metrics_lab.engine.sheet.model import LONGEST, Derived, Input, check_input
 from metrics_lab.engine.together import STRONGEST, Together
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.words import capital, is_share, plain_number

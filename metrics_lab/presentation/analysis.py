@@ -15,7 +15,7 @@ from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.quantity import KIND_WORDS, QuantityError, Range, Status
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.sensitivity import QUESTIONS
-from metrics_lab.engine.sheet import Input
+from metrics_lab.engine.sheet.model import Input
 from metrics_lab.engine.together import Together, correlations_of
 from metrics_lab.engine.wording import format_value, plain
 from metrics_lab.forms.numbers import read_number

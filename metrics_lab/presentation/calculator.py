@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from metrics_lab.engine import working
-from metrics_lab.engine.catalogue import Input, InputError, Metric, caution, compute_metric
+from metrics_lab.engine.catalogue import working
+from metrics_lab.engine.catalogue.metrics import Input, InputError, Metric, caution, compute_metric
 from metrics_lab.engine.wording import plain
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.presentation.metrics import (

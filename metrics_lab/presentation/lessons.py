@@ -19,8 +19,8 @@ import yaml
 from django.urls import NoReverseMatch, reverse
 from markdown_it import MarkdownIt
 
-from metrics_lab.engine.lesson_figures import Figure, Figures, figures
-from metrics_lab.engine.quiz import Reading, Verdict, judge
+from metrics_lab.engine.lessons.figures import Figure, Figures, figures
+from metrics_lab.engine.lessons.quiz import Reading, Verdict, judge
 from metrics_lab.forms.numbers import LONGEST, read_number
 
 DIRECTORY = Path(__file__).parent / "lesson_texts"

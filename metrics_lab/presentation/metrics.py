@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics_lab.engine.catalogue import Input, Metric
+from metrics_lab.engine.catalogue.metrics import Input, Metric
 from metrics_lab.engine.wording import (
     currency,
     format_value,

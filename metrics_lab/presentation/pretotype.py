@@ -9,8 +9,8 @@ from typing import Any
 
 from metrics_lab.charts.interval import Held, interval_svg
 from metrics_lab.charts.power import Spot, power_svg
-from metrics_lab.engine.pretotype import Interval, Rule, SmallestTest, chance_of
-from metrics_lab.engine.pretotype_kinds import LEVELS, Kind, kind_of, kinds_for
+from metrics_lab.engine.pretotype.kinds import LEVELS, Kind, kind_of, kinds_for
+from metrics_lab.engine.pretotype.rule import Interval, Rule, SmallestTest, chance_of
 from metrics_lab.engine.wording import money, percent, plain
 from metrics_lab.forms.pretotype import PretotypeForm
 from metrics_lab.forms.pretotype_seal import Seal, Stated

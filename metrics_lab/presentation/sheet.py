@@ -10,7 +10,7 @@ from metrics_lab.engine.baseline import Ambiguity
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.graph import Step
 from metrics_lab.engine.scenario import Lever, Outcome, what_if
-from metrics_lab.engine.sheet import Computed, Input, Sheet, model_of
+from metrics_lab.engine.sheet.model import Computed, Input, Sheet, model_of
 from metrics_lab.engine.wording import format_value
 from metrics_lab.presentation.carried import Carried, apart, reading_of
 from metrics_lab.presentation.sheet_levers import SheetLever, levers_from

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from metrics_lab.engine.claim import ClaimModel, check
 from metrics_lab.engine.errors import ModelError
-from metrics_lab.engine.sheet import Computed, Sheet, model_of
+from metrics_lab.engine.sheet.model import Computed, Sheet, model_of
 from metrics_lab.engine.together import correlations_of
 from metrics_lab.presentation.claim_check import (
     UNREADABLE,

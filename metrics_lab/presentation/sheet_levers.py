@@ -9,7 +9,7 @@ from typing import cast, get_args
 from metrics_lab.engine.errors import LeverError
 from metrics_lab.engine.moves import Ask, Target, applied, read_move
 from metrics_lab.engine.scenario import How, Lever
-from metrics_lab.engine.sheet import Input
+from metrics_lab.engine.sheet.model import Input
 from metrics_lab.engine.wording import format_value, kind_of
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.presentation import slider

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from metrics_lab.engine.scenario import Outcome
-from metrics_lab.engine.sheet import Computed, Input, Sheet, formula_of
+from metrics_lab.engine.sheet.model import Computed, Input, Sheet, formula_of
 from metrics_lab.engine.wording import format_value, written_formula
 from metrics_lab.words import capital, change_words
 

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
+from accounts.http import posted_from
 from accounts.throttling import Limit, throttled
 from metrics_lab.engine.errors import ModelError
-from metrics_lab.engine.sheet import Sheet
+from metrics_lab.engine.sheet.model import Sheet
 from metrics_lab.engine.simulate import check_correlations
 from metrics_lab.forms.sheets import TogetherForm
 from metrics_lab.models import Scenario
@@ -62,7 +63,7 @@ def analysis(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return _page(request, context, result, status)
 
 
-@require_POST
+@posted_from("lab-sheet-analysis", "sheet_id")
 @throttled(PARTS)
 def together(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Keep that two ranges go together, or that they no longer do."""

@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from metrics_lab.engine import catalogue, relations
-from metrics_lab.engine.catalogue import Metric, MetricError
-from metrics_lab.engine.relations import Framework
-from metrics_lab.engine.search import Candidate, Found, search
-from metrics_lab.engine.working import spaced
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations
+from metrics_lab.engine.catalogue.metrics import Metric, MetricError
+from metrics_lab.engine.catalogue.relations import Framework
+from metrics_lab.engine.catalogue.search import Candidate, Found, search
+from metrics_lab.engine.catalogue.working import spaced
 from metrics_lab.presentation import metrics as metric_words
 from metrics_lab.presentation.calculator import calculate
 from metrics_lab.presentation.metrics import DIRECTIONS, FAMILIES, KINDS, Word, label_of

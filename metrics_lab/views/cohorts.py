@@ -12,9 +12,9 @@ from accounts.throttling import Limit, throttled
 from metrics_lab.case_tables import Opened, opened_from
 from metrics_lab.charts.curve import curve_svg
 from metrics_lab.charts.heatmap import MOST_ROWS, HeatRow, columns_that_fit, heatmap_svg
-from metrics_lab.engine.cohort import FEW, Cohort, Mean, Triangle, remarks
-from metrics_lab.engine.export import Cell, Column, ExportTable
-from metrics_lab.engine.model_words import HYPOTHETICAL
+from metrics_lab.engine.cohort.retention import FEW, Cohort, Mean, Triangle, remarks
+from metrics_lab.engine.export.model_words import HYPOTHETICAL
+from metrics_lab.engine.export.models import Cell, Column, ExportTable
 from metrics_lab.engine.wording import plain
 from metrics_lab.forms.cohorts import CohortForm, example_form, read_form
 from metrics_lab.pictures import svg_response

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from metrics_lab.engine.pretotype_kinds import LEVELS
+from metrics_lab.engine.pretotype.kinds import LEVELS
 from metrics_lab.forms.pretotype import PretotypeForm
 from metrics_lab.forms.pretotype_seal import content_of, opened, seal, stated
 from metrics_lab.pictures import svg_response, svg_url, wants_svg

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from metrics_lab.charts.ranges import RangeBar, ranges_svg
-from metrics_lab.engine.export import Cell, Column, ExportTable, csv_of
-from metrics_lab.engine.ranking import SCHEMES, Duel, Ranking, Standing, rank_ideas
+from metrics_lab.engine.export.models import Cell, Column, ExportTable, csv_of
+from metrics_lab.engine.priority.ranking import SCHEMES, Duel, Ranking, Standing, rank_ideas
 from metrics_lab.engine.wording import plain
 from metrics_lab.forms.priority import PriorityTable, read_table
 from metrics_lab.pictures import svg_response, wants_svg

@@ -11,13 +11,14 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.http import posted_from
 from metrics_lab.access import access_sheet
 from metrics_lab.engine.errors import ModelError
 from metrics_lab.engine.expr import FormulaError
-from metrics_lab.engine.sheet import Derived, Input, check_unit, formula_of, symbol_for
-from metrics_lab.engine.sheet import Sheet as Model
+from metrics_lab.engine.sheet.model import Derived, Input, check_unit, formula_of, symbol_for
+from metrics_lab.engine.sheet.model import Sheet as Model
 from metrics_lab.engine.wording import format_value, with_unit
 from metrics_lab.forms.sheets import FormulaForm, GuessForm, InputForm, TitleForm, input_initial
 from metrics_lab.models import Sheet
@@ -39,7 +40,7 @@ def parts(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return _list(request, sheet, TitleForm(initial={"title": sheet.title}))
 
 
-@require_POST
+@posted_from("lab-sheet-parts", "sheet_id")
 def title(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Give a sheet another name."""
     sheet = access_sheet(request, sheet_id)
@@ -106,7 +107,7 @@ def formula_edit(request: HttpRequest, sheet_id: uuid.UUID, symbol: str = "") ->
     return _form(request, sheet, form, symbol, "formula")
 
 
-@require_POST
+@posted_from("lab-sheet-parts", "sheet_id")
 def remove(request: HttpRequest, sheet_id: uuid.UUID, symbol: str) -> HttpResponse:
     """Remove an input or a formula; undo brings it back."""
     sheet = access_sheet(request, sheet_id)
@@ -122,7 +123,7 @@ def remove(request: HttpRequest, sheet_id: uuid.UUID, symbol: str) -> HttpRespon
     return redirect(PART, sheet.pk)
 
 
-@require_POST
+@posted_from("lab-sheet-parts", "sheet_id")
 def undo(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Take the last change of the sheet back; a second time brings it again."""
     sheet = access_sheet(request, sheet_id)

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.http import posted_from
 from accounts.throttling import throttled
 from metrics_lab.access import access_shared, access_sheet
 from metrics_lab.engine.errors import ModelError
@@ -44,7 +45,7 @@ def share(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return render(request, "metrics_lab/sheet_share.html", context)
 
 
-@require_POST
+@posted_from("lab-sheet", "sheet_id")
 @throttled(NEW)
 def duplicate(request: HttpRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Make a second sheet of one's own with what this one holds."""
@@ -72,7 +73,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@posted_from("lab-shared", "token")
 @throttled(NEW)
 def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
     """Copy a shared sheet into one's own."""

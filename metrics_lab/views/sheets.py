@@ -14,13 +14,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import visitors
+from accounts.http import posted_from
 from accounts.models import User
 from accounts.throttling import Limit, throttled
 from metrics_lab.access import access_sheet, sheets_of
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.models import Scenario, Sheet
 from metrics_lab.origins import Origin, origin_of
 from metrics_lab.presentation.claim_check import SentenceCheck
@@ -83,7 +84,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     return render(request, "metrics_lab/sheet_list.html", context)
 
 
-@require_POST
+@posted_from("lab-sheet-list")
 @throttled(NEW)
 def sheet_new(request: HttpRequest) -> HttpResponse:
     """Make a sheet from an example or a blank one, and open it."""

@@ -15,7 +15,7 @@ from coach.models import Attempt, AttemptSheet, CaseKey
 from coach.services.attempts import attempt_finish
 from coach.services.lab_sheets import attempt_sheet_open
 from coach.services.ledger import facts_record
-from metrics_lab.engine.sheet import Input, Sheet, check_sheet, model_of
+from metrics_lab.engine.sheet.model import Input, Sheet, check_sheet, model_of
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_edit, sheet_undo
 from tests.coach.factories import FIXED_IDS, SHOP, answered, question_of

@@ -16,8 +16,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import User
 from coach.models import Assignment, Attempt, Feedback, Review, Submission
 from coach.services.shares import share_link_make
-from metrics_lab.engine import catalogue
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.services import scenario_add, sheet_create, sheet_share
 from questions.models import Collection
 from questions.services.discussion import comment_add, comment_report
@@ -322,8 +322,18 @@ def world(university: University, alice: User, bob: User, carol: User, charlie: 
     return World(args, browsers, submission)
 
 
-def is_refused(response: HttpResponse) -> bool:
-    """Say whether somebody was kept out: no such thing, not allowed, or please sign in."""
+def is_refused(browser: Client, method: str, address: str) -> bool:
+    """Say whether somebody was kept out: no such thing, not allowed, or please sign in.
+
+    A GET of an address that takes POST alone leads to the page of its form, which decides.
+    """
+    response: HttpResponse = getattr(browser, method)(address)
+    for _ in range(3):
+        if method == "post" or response.status_code != 302:
+            break
+        if "/account/login/" in response["Location"]:
+            break
+        response = browser.get(response["Location"])
     to_sign_in = response.status_code == 302 and "/account/login/" in response["Location"]
     return to_sign_in or response.status_code in (401, 403, 404, 405)
 
@@ -351,7 +361,7 @@ def test_nobody_comes_in_where_they_may_not(who: str, world: World) -> None:
         (name, method)
         for name in closed_to(who)
         for method in ("get", "post")
-        if not is_refused(getattr(browser, method)(address_of(name, world)))
+        if not is_refused(browser, method, address_of(name, world))
     ]
     assert came_in == []
     world.submission.refresh_from_db()
@@ -368,6 +378,21 @@ def test_everybody_comes_in_where_they_may(world: World) -> None:
         not in (200, 302, 405)
     ]
     assert kept_out == []
+
+
+FOR_SCRIPTS = {"practice-draft"}
+"""Saves what is typed: no form is ever sent there, and no reload."""
+
+
+def test_a_reload_of_what_a_form_was_sent_to_ends_on_a_page(world: World) -> None:
+    bare = [
+        (name, who)
+        for name, (allowed, _) in TABLE.items()
+        for who in sorted(allowed or ())[:1]
+        if name not in FOR_SCRIPTS and not name.startswith("api-")
+        if world.browsers[who].get(address_of(name, world), follow=True).status_code == 405
+    ]
+    assert bare == []
 
 
 def test_a_flow_that_was_not_begun_leads_nowhere(world: World) -> None:

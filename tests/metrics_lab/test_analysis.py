@@ -11,8 +11,8 @@ from metrics_lab.charts.fan import Slice, fan_svg
 from metrics_lab.charts.scale import ticks
 from metrics_lab.charts.svg import FORBIDDEN
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet import Derived, Input, Sheet
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.model import Derived, Input, Sheet
 from metrics_lab.engine.together import Together
 from metrics_lab.presentation.analysis import Analysis, Asked, said, shortened
 from metrics_lab.presentation.analysis_charts import fan_of, histogram_of, measure_of

@@ -9,8 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet import Sheet as Model
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.model import Sheet as Model
 from metrics_lab.models import Sheet
 from metrics_lab.services import levers_save, scenario_add, sheet_create
 

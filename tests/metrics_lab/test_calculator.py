@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine import catalogue
+from metrics_lab.engine.catalogue import metrics as catalogue
 from metrics_lab.presentation.calculator import WANT, calculate, read_share
 
 EDGES = ["0", "-0", "1", "-1", "0.5", "2", "100", "5 %", "1e-9", "1e15", "1e308", "-1e308",

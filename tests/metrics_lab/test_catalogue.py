@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from metrics_lab.engine import catalogue, search
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import search
 from metrics_lab.engine.evaluation import evaluate_kpis
 
 

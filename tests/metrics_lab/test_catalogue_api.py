@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from metrics_lab.engine import catalogue, relations
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations
 from tests.factories import ApiKeyFactory, bearer
 from tests.universities.test_api import ask, is_problem
 from universities.models import ApiKey, University

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics_lab.engine import cohort, cohort_file
-from metrics_lab.engine.cohort import (
+from metrics_lab.engine.cohort import retention as cohort
+from metrics_lab.engine.cohort import table_file as cohort_file
+from metrics_lab.engine.cohort.retention import (
     HOWS,
     PERIODS,
     CohortError,
@@ -23,7 +24,7 @@ from metrics_lab.engine.cohort import (
     triangle_of,
     wilson,
 )
-from metrics_lab.engine.cohort_file import CohortFileError, read_counts, read_events
+from metrics_lab.engine.cohort.table_file import CohortFileError, read_counts, read_events
 
 DATA = Path(cohort.__file__).parent / "data"
 JAN = date(2026, 1, 5)
@@ -286,8 +287,8 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
 
 
 def test_the_examples_make_triangles() -> None:
-    visits = read_events((DATA / "cohort_visits.csv").read_text(encoding="utf-8"))
-    counts = read_counts((DATA / "cohort_counts.csv").read_text(encoding="utf-8"))
+    visits = read_events((DATA / "visits.csv").read_text(encoding="utf-8"))
+    counts = read_counts((DATA / "counts.csv").read_text(encoding="utf-8"))
     people = list(visits.people.values())
     assert not visits.errors
     assert not counts.errors

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine.csv_table import FORMULA_SIGNS
-from metrics_lab.engine.excel import excel_formula
-from metrics_lab.engine.export import (
+from metrics_lab.engine.export.csv_table import FORMULA_SIGNS
+from metrics_lab.engine.export.excel import excel_formula
+from metrics_lab.engine.export.models import (
     Column,
     ExportTable,
     csv_of,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from metrics_lab.engine import catalogue
+from metrics_lab.engine.catalogue import metrics as catalogue
 from metrics_lab.engine.evaluation import evaluate_kpis
 
 LATTE = {

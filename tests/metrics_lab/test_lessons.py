@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from metrics_lab.engine.lesson_figures import figures, payback_with_churn
-from metrics_lab.engine.quiz import Reading, judge
+from metrics_lab.engine.lessons.figures import figures, payback_with_churn
+from metrics_lab.engine.lessons.quiz import Reading, judge
 from metrics_lab.presentation.lessons import DIRECTORY, Ask, Lesson, lessons
 
 FUNNEL, LTV, SIZING = "tiktok-shop-funnel", "why-ltv-cac-lies", "sizing-a-test"

@@ -16,11 +16,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from metrics_lab.engine.export import overrides_from, xlsx_of
+from metrics_lab.engine.export.models import overrides_from, xlsx_of
 from metrics_lab.engine.graph import Model
 from metrics_lab.engine.scenario import Lever, what_if
-from metrics_lab.engine.sheet import model_of
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.model import model_of
 
 SOFFICE = shutil.which("soffice")
 # Comma, quotes, UTF-8, from line 1; and numbers in full, not as the cell shows them.

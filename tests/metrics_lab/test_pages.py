@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from metrics_lab import takers
-from metrics_lab.engine import catalogue, relations
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations
 from metrics_lab.forms.numbers import read_number
 from metrics_lab.presentation.metrics import result_words
 

@@ -17,7 +17,7 @@ from metrics_lab.charts import standalone as drawing
 from metrics_lab.charts.bars import Bar, bars_svg
 from metrics_lab.charts.standalone import standalone
 from metrics_lab.charts.svg import FORBIDDEN
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.models import Sheet
 from metrics_lab.services import sheet_create
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
-from metrics_lab.engine.pretotype import (
+from metrics_lab.engine.pretotype.kinds import DOUBTS, KINDS, LEVELS, kind_of, kinds_for
+from metrics_lab.engine.pretotype.rule import (
     PretotypeError,
     Rule,
     SmallestTest,
@@ -15,7 +16,6 @@ from metrics_lab.engine.pretotype import (
     clopper_pearson,
     smallest_test,
 )
-from metrics_lab.engine.pretotype_kinds import DOUBTS, KINDS, LEVELS, kind_of, kinds_for
 
 
 def searched(hoped: float, poor: float, alpha: float, power: float, most: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from metrics_lab.engine.pretotype_kinds import KINDS
+from metrics_lab.engine.pretotype.kinds import KINDS
 from tests.metrics_lab.test_experiment_page import HTMX, QUERIES, said, sentence
 
 pytestmark = pytest.mark.usefixtures("plain_charts")

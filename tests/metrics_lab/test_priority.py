@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics_lab.engine.priority import PriorityError, Rice, rank, rice_score, scale_notes
+from metrics_lab.engine.priority.scores import PriorityError, Rice, rank, rice_score, scale_notes
 
 positive = st.floats(0.1, 1e6)
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from metrics_lab import takers
-from metrics_lab.engine.priority import PriorityError
+from metrics_lab.engine.priority.ranking import SCHEMES
+from metrics_lab.engine.priority.scores import PriorityError
 from metrics_lab.engine.quantity import QuantityError, Range
-from metrics_lab.engine.ranking import SCHEMES
 from metrics_lab.forms.priority import CELL, KEYS, read_table, read_value
 from metrics_lab.takers import Taker
 from metrics_lab.views.priority import percent

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine.priority import PriorityError, rice_score
-from metrics_lab.engine.quantity import Range
-from metrics_lab.engine.ranking import (
+from metrics_lab.engine.priority.ranking import (
     SCHEMES,
     Duel,
     Idea,
@@ -22,6 +20,8 @@ from metrics_lab.engine.ranking import (
     rank_ideas,
     remark,
 )
+from metrics_lab.engine.priority.scores import PriorityError, rice_score
+from metrics_lab.engine.quantity import Range
 
 N = 1024
 RICE = {factor.id: factor for factor in SCHEMES["rice"]}

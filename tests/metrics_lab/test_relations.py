@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from metrics_lab.engine import catalogue, relations
-from metrics_lab.engine.catalogue import Metric
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations
+from metrics_lab.engine.catalogue.metrics import Metric
 from metrics_lab.presentation import metrics as metric_words
 
 IDS = {metric.id for metric in catalogue.load()}

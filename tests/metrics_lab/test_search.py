@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics_lab.engine import catalogue, relations
-from metrics_lab.engine.search import search
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import relations
+from metrics_lab.engine.catalogue.search import search
 
 IDS = {metric.id for metric in catalogue.load()}
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from metrics_lab.engine.baseline import Ambiguity, Reading
 from metrics_lab.engine.errors import ContradictionError, CycleError, MissingInputError, ModelError
-from metrics_lab.engine.sheet import (
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.json_form import data_of, sheet_of
+from metrics_lab.engine.sheet.model import (
     MAX_INPUTS,
     MAX_RELATIONS,
     SYMBOL,
@@ -27,8 +29,6 @@ from metrics_lab.engine.sheet import (
     model_of,
     symbol_for,
 )
-from metrics_lab.engine.sheet_examples import EXAMPLES
-from metrics_lab.engine.sheet_json import data_of, sheet_of
 from metrics_lab.engine.together import Together
 
 AOV = Input("aov", "Order value", "USD / order", 30.0, 27.0, 34.0, (25.0, 36.0), "given", "Kai")

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet import Derived, Input
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.model import Derived, Input
 from metrics_lab.models import Scenario, Sheet
 from metrics_lab.selectors import model_in
 from metrics_lab.services import MAX_SCENARIOS, scenario_add, sheet_create, sheet_edit
@@ -297,7 +297,7 @@ def test_an_unsound_sheet_is_shown_with_what_is_wrong(as_alice: Client, sheet: S
     """Such a sheet is not stored by an edit; a case's new fact can bring one about."""
     model = model_in(sheet)
     broken = replace(model, relations=(*model.relations, Derived("a", "aov / 0", "Alpha")))
-    from metrics_lab.engine.sheet_json import data_of
+    from metrics_lab.engine.sheet.json_form import data_of
 
     Sheet.objects.filter(pk=sheet.pk).update(document=data_of(broken))
     response = as_alice.get(page(sheet))

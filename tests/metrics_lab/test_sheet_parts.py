@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from metrics_lab.engine.sheet import Sheet as Model
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
+from metrics_lab.engine.sheet.model import Sheet as Model
 from metrics_lab.models import Sheet
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_create, sheet_edit

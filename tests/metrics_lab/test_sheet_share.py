@@ -16,7 +16,7 @@ from accounts.export import personal_sections
 from accounts.models import User
 from accounts.services import account_delete
 from metrics_lab.engine.scenario import Lever
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.models import Scenario, Sheet
 from metrics_lab.services import (
     MAX_SHEETS,

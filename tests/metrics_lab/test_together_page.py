@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.engine.together import Together
 from metrics_lab.models import Sheet
 from metrics_lab.selectors import model_in

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine import catalogue
+from metrics_lab.engine.catalogue import metrics as catalogue
 from metrics_lab.engine.expr import compile_formula
 from metrics_lab.engine.units import UnitError, check_formula, parse_unit, same_unit, unit_of
 

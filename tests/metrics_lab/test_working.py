@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics_lab.engine import catalogue, working
-from metrics_lab.engine.catalogue import InputError, Metric
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue import working
+from metrics_lab.engine.catalogue.metrics import InputError, Metric
 
 METRICS = {metric.id: metric for metric in catalogue.load()}
 TURNABLE = [m for m in catalogue.load() if working.can_be_turned(m)]

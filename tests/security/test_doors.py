@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.services import sheet_create, sheet_share
 from tests.coach.factories import SHOP, finished, question_of
 from tests.factories import PASSWORD, UserFactory

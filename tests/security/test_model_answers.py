@@ -23,7 +23,7 @@ from accounts.models import User
 from coach.models import Attempt, Feedback, FeedbackJob
 from coach.services.attempts import attempt_finish
 from coach.services.feedback import feedback_make
-from metrics_lab.engine.sheet_examples import EXAMPLES
+from metrics_lab.engine.sheet.examples import EXAMPLES
 from metrics_lab.services import sheet_create
 from tests.coach.factories import ASK_KPIS, SEGMENT_ANSWER, SHOP
 from tests.config.test_routes import TABLE, World, address_of, world

@@ -6,9 +6,8 @@ Nothing here reads a clock: the same model gives the same bytes.
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from metrics_lab.engine.csv_table import Cell, Column, ExportTable, csv_of, safe_text
-from metrics_lab.engine.graph import Model
-from metrics_lab.engine.model_words import (
+from metrics_lab.engine.export.csv_table import Cell, Column, ExportTable, csv_of, safe_text
+from metrics_lab.engine.export.model_words import (
     HYPOTHETICAL,
     Ranges,
     Scenario,
@@ -16,8 +15,9 @@ from metrics_lab.engine.model_words import (
     overrides_from,
     unit_words,
 )
+from metrics_lab.engine.export.workbook import xlsx_of
+from metrics_lab.engine.graph import Model
 from metrics_lab.engine.simulate import model_hash
-from metrics_lab.engine.workbook import xlsx_of
 
 __all__ = [
     "Cell",

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from metrics_lab.engine import catalogue
-from metrics_lab.engine.catalogue import Metric
-from metrics_lab.engine.relations import Meaning, meanings
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue.metrics import Metric
+from metrics_lab.engine.catalogue.relations import Meaning, meanings
 
 MAX_WORDS = 8
 SIMILAR = 76

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from metrics_lab.engine.priority import CONFIDENCE_SCALE, IMPACT_SCALE, PriorityError
+from metrics_lab.engine.priority.scores import CONFIDENCE_SCALE, IMPACT_SCALE, PriorityError
 from metrics_lab.engine.quantity import Range, spread
 from metrics_lab.engine.wording import plain
 

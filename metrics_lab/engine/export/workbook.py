@@ -8,15 +8,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from metrics_lab.engine.excel import excel_formula
-from metrics_lab.engine.graph import Model, close
-from metrics_lab.engine.model_words import (
+from metrics_lab.engine.export.excel import excel_formula
+from metrics_lab.engine.export.model_words import (
     HYPOTHETICAL,
     Ranges,
     Scenario,
     formula_words,
     unit_words,
 )
+from metrics_lab.engine.graph import Model, close
 from metrics_lab.engine.scenario import Lever
 from metrics_lab.engine.simulate import Correlations, model_hash
 from metrics_lab.engine.wording import currency, kind_of, with_unit

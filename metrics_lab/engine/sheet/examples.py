@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from metrics_lab.engine.sheet import Derived, Input, Sheet
+from metrics_lab.engine.sheet.model import Derived, Input, Sheet
 
 SOURCE = "Example, hypothetical"
 

@@ -27,7 +27,7 @@ from metrics_lab.engine.expr import (
 from metrics_lab.engine.graph import Model, Relation
 from metrics_lab.engine.order import direct
 from metrics_lab.engine.quantity import is_share, kind_for
-from metrics_lab.engine.sheet_units import fits, found_unit
+from metrics_lab.engine.sheet.units import fits, found_unit
 from metrics_lab.engine.solve import isolate
 from metrics_lab.engine.together import MOST_PAIRS, STRONGEST, Together
 from metrics_lab.engine.units import UnitError

@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from metrics_lab.engine import catalogue, experiment
+from metrics_lab.engine import experiment
+from metrics_lab.engine.catalogue import metrics as catalogue
 from metrics_lab.engine.wording import money, percent, plain
 
 

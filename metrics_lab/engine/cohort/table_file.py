@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metrics_lab.engine.cohort import MOST_PERIODS, Person
+from metrics_lab.engine.cohort.retention import MOST_PERIODS, Person
 
 MAX_BYTES = 1_000_000
 MAX_ROWS = 20_000

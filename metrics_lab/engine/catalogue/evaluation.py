@@ -9,8 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from metrics_lab.engine import catalogue
-from metrics_lab.engine.catalogue import Metric, MetricError
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue.metrics import Metric, MetricError
 from metrics_lab.engine.expr import FormulaError
 
 Json = dict[str, Any]

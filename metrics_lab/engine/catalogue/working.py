@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist, StatisticsError
 
-from metrics_lab.engine.catalogue import (
+from metrics_lab.engine.catalogue.metrics import (
     InputError,
     Metric,
     compute_metric,

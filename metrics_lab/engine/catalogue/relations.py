@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from metrics_lab.engine import catalogue
-from metrics_lab.engine.catalogue import Metric
+from metrics_lab.engine.catalogue import metrics as catalogue
+from metrics_lab.engine.catalogue.metrics import Metric
 
 DATA = Path(__file__).parent / "data"
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from metrics_lab.engine.baseline import Ambiguity, Reading
-from metrics_lab.engine.sheet import (
+from metrics_lab.engine.sheet.model import (
     MAX_AMBIGUITIES,
     MAX_INPUTS,
     MAX_RELATIONS,

@@ -1,0 +1,1 @@
+"""Retention by cohort, and the tables it is read from."""

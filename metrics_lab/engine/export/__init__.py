@@ -1,0 +1,1 @@
+"""Figures on their way out: tables, and workbooks that still compute."""

@@ -1,0 +1,1 @@
+"""What the lessons are made of: their figures, and the judge of an answer."""

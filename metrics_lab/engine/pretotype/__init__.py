@@ -1,0 +1,1 @@
+"""Pretotypes: a hypothesis with a number, and the rule that decides it."""

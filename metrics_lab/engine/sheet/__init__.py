@@ -1,0 +1,1 @@
+"""A sheet: inputs with their origin, what is computed of them, and what is not known."""
