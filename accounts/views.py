@@ -13,11 +13,10 @@ from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.export import export_zip
 from accounts.forms import DeleteAccountForm, ProfileForm
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.privacy import registry
 from accounts.selectors import access_notice, access_session, notices_of
 from accounts.services import (
@@ -54,7 +53,7 @@ def account_notices(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("account-notices")
 def account_notice_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark a notice read and go where it leads."""
     notice = access_notice(request.user, pk)
@@ -65,7 +64,7 @@ def account_notice_open(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("account-notices")
 def account_notices_read(request: SignedInRequest) -> HttpResponse:
     """Mark all notices read."""
     notices_mark_read(user=request.user)
@@ -73,7 +72,7 @@ def account_notices_read(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("usersessions_list")
 def account_session_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign one browser out."""
     session = access_session(request.user, pk)
@@ -83,7 +82,7 @@ def account_session_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("usersessions_list")
 def account_sessions_end(request: SignedInRequest) -> HttpResponse:
     """Sign every browser out, this one too."""
     sessions_end_all(user=request.user)

@@ -11,9 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from coach.forms import AssignmentForm
 from coach.models import Assignment
 from coach.selectors import assignments as selectors
@@ -73,7 +73,7 @@ def assignment_detail(
 
 
 @login_required
-@require_POST
+@posted_from("assignment-detail", "slug", "assignment_id")
 def assignment_delete(
     request: SignedInRequest, slug: str, assignment_id: uuid.UUID
 ) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from coach.access import REVIEWERS, access_review, access_submission_for_review
 from coach.models import Review, Submission, SubmissionState
 from coach.posted import whole_number
@@ -29,6 +30,18 @@ STATES = (
     (SubmissionState.CLAIMED, "Claimed"),
     (SubmissionState.RELEASED, "Released"),
 )
+
+
+def for_reviewer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a review's coach post; a GET, as a reload after a refusal sends, shows the submission."""
+
+    @wraps(view)
+    def posted(request: SignedInRequest, review_id: uuid.UUID, **place: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, review_id, **place)
+        return redirect("desk-submission", access_review(request.user, review_id).submission_id)
+
+    return login_required(require_http_methods(["GET", "HEAD", "POST"])(posted))
 
 
 def _require_reviewer(request: SignedInRequest) -> None:
@@ -61,7 +74,7 @@ def submission(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespon
 
 
 @login_required
-@require_POST
+@posted_from("desk-submission", "submission_id")
 def claim(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Claim a submission so that nobody else can."""
     found = access_submission_for_review(request.user, submission_id)
@@ -72,16 +85,14 @@ def claim(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     return redirect("desk-submission", found.pk)
 
 
-@login_required
-@require_POST
+@for_reviewer
 def give_back(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Put a claimed submission back into the queue."""
     review = access_review(request.user, review_id)
     return _do(request, review, lambda: reviews.review_give_back(review=review), to="desk-queue")
 
 
-@login_required
-@require_POST
+@for_reviewer
 def marks(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
     """Save the levels and notes of one step as they are set."""
     review = access_review(request.user, review_id)
@@ -102,8 +113,7 @@ def marks(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResp
     return _do(request, review, save, anchor=f"m-{step}")
 
 
-@login_required
-@require_POST
+@for_reviewer
 def comment(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpResponse:
     """Add a comment on selected words, or remove one."""
     review = access_review(request.user, review_id)
@@ -120,8 +130,7 @@ def comment(request: SignedInRequest, review_id: uuid.UUID, step: str) -> HttpRe
     return _do(request, review, save, anchor=f"s-{step}")
 
 
-@login_required
-@require_POST
+@for_reviewer
 def decide(
     request: SignedInRequest, review_id: uuid.UUID, step: str, position: int
 ) -> HttpResponse:
@@ -140,8 +149,7 @@ def decide(
     return _do(request, review, save, anchor=f"s-{step}")
 
 
-@login_required
-@require_POST
+@for_reviewer
 def close(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Save the closing words, and release when that was the button."""
     review = access_review(request.user, review_id)
@@ -159,8 +167,7 @@ def close(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     return _do(request, review, save, anchor="close")
 
 
-@login_required
-@require_POST
+@for_reviewer
 def recall(request: SignedInRequest, review_id: uuid.UUID) -> HttpResponse:
     """Take a released review back, with a reason the student reads."""
     review = access_review(request.user, review_id)

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.http import posted_from
 from coach.access import access_attempt
 from coach.lab.chart import chart_of
 from coach.lab.check import check_sentence
@@ -40,7 +41,7 @@ def lab(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return _tree(request, attempt, given)
 
 
-@require_POST
+@posted_from("practice-lab", "attempt_id")
 def put(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Put a sentence or a question from the lab into the unsent text of the current step."""
     attempt = access_attempt(request, attempt_id)
@@ -55,7 +56,7 @@ def put(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return redirect(f"{reverse('practice-step', args=[attempt.pk, row.step])}#say")
 
 
-@require_POST
+@posted_from("practice-lab", "attempt_id")
 def sheet(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Open the attempt's sheet, with what its student has been given until now."""
     attempt = access_attempt(request, attempt_id)

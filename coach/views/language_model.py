@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.models import Purpose
 from accounts.services import consent_give, consent_withdraw
 from accounts.throttling import Limit, throttled
@@ -44,7 +44,7 @@ def language_model_consent(request: SignedInRequest) -> HttpResponse:
     return render(request, "account/language_model.html", {"standing": standing})
 
 
-@require_POST
+@posted_from("practice-resume", "attempt_id")
 @throttled(CHANGES)
 def suggestion_take_off(
     request: HttpRequest, attempt_id: uuid.UUID, suggestion_id: int

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import visitors
+from accounts.http import posted_from
 from accounts.throttling import Limit, identity, throttle, throttled
 from coach import artefact_form, cases
 from coach.access import (
@@ -100,7 +101,7 @@ def step(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse
     return render(request, "practice/step.html", _step_context(attempt, step, messages_of_step))
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 def say(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Send a message; the coach's reply comes in the same answer."""
     throttle(SAYINGS, identity(request))
@@ -141,7 +142,7 @@ def draft(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespons
     return JsonResponse({"seq": stored})
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 @throttled(CHANGES)
 def artefact(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Save the artefact as a form: rows added, dropped or confirmed without JavaScript too."""
@@ -154,7 +155,7 @@ def artefact(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResp
     return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#artefact")
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 @throttled(CHANGES)
 def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Open a hint; its use is noted, and a half-written sentence is kept."""
@@ -168,7 +169,7 @@ def hint(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse
     return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#m{message.pk}")
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 @throttled(CHANGES)
 def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Add an assumption to the ledger, or strike one."""
@@ -185,7 +186,7 @@ def assume(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpRespon
     return redirect(f"{reverse('practice-step', args=[attempt.pk, step])}#ledger")
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 @throttled(CHANGES)
 def done(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Be done with a step: unsent text counts as said; feedback is made in the background."""
@@ -215,7 +216,7 @@ def done(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse
     return redirect("practice-step", attempt.pk, (later or following).step)
 
 
-@require_POST
+@posted_from("practice-resume", "attempt_id")
 def finish(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Close the attempt before its last step; the report judges what there is."""
     attempt = access_attempt(request, attempt_id)
@@ -239,7 +240,7 @@ def step_feedback(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> Htt
     return render(request, "practice/_feedback.html", context)
 
 
-@require_POST
+@posted_from("practice-step", "attempt_id", "step")
 @throttled(CHANGES)
 def ask_again(request: HttpRequest, attempt_id: uuid.UUID, step: str) -> HttpResponse:
     """Drive a dead feedback job again."""

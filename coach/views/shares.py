@@ -12,10 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import visitors
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.throttling import Limit, throttled
 from coach.forms import ShareLinkForm
 from coach.models import ShareLink
@@ -64,7 +64,7 @@ def link_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("share-link-list", "slug")
 def link_close(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Close a link; what was begun by it stays with those who began."""
     university = access_university(request.user, slug, roles=(Role.STAFF,))

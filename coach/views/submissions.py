@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.throttling import Limit, throttled
 from coach.access import access_attempt, access_own_submission
 from coach.forms import HandInForm
@@ -79,7 +79,7 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("submission-detail", "submission_id")
 def withdraw(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Take back a submission that nobody has claimed."""
     submission = access_own_submission(request.user, submission_id)

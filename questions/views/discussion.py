@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,9 +9,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.throttling import Limit, throttle, throttled
 from questions import standing
 from questions.models import Comment
@@ -31,24 +27,6 @@ VOTES = Limit("comment-vote", count=30, seconds=60)
 REPORTS = Limit("comment-report", count=10, seconds=3600)
 PARENT_DIGITS = 15
 
-View = Callable[..., HttpResponse]
-
-
-def for_people(view: View) -> View:
-    """Open a POST to signed-in people. Who was sent away to sign in comes back with a GET, and is
-    led to the page where the form stands."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, *args, **kwargs)
-        if "slug" in kwargs:
-            return redirect("question-detail", kwargs["slug"])
-        return redirect("comment-open", kwargs["pk"])
-
-    allowed = require_http_methods(["GET", "POST"])(guarded)
-    return login_required(allowed)
-
 
 @require_safe
 def comment_open(request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,7 +35,8 @@ def comment_open(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_place(comment, reader))
 
 
-@for_people
+@login_required
+@posted_from("question-detail", "slug")
 def comment_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Write a comment, a question, or a reply to one; what cannot be taken stays as typed."""
     question = access_question(standing.questions_for(request), slug)
@@ -111,7 +90,7 @@ def comment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("comment-edit", "pk")
 def comment_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete one's own comment."""
     comment = read.access_own_comment(request, pk)
@@ -120,7 +99,8 @@ def comment_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(f"{comment.question.get_absolute_url()}#discussion")
 
 
-@for_people
+@login_required
+@posted_from("comment-open", "pk")
 @throttled(VOTES)
 def comment_vote(request: SignedInRequest, pk: int) -> HttpResponse:
     """Find a comment useful, or take that back. htmx gets the button alone."""
@@ -178,7 +158,7 @@ def moderation(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("question-moderation")
 def comment_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep a reported comment, mark it as a spoiler, or hide it."""
     comment = read.access_reported(request.user, pk)

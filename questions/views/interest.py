@@ -7,9 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.models import User
 from accounts.throttling import Limit, throttle, throttled
 from questions import standing
@@ -19,14 +19,14 @@ from questions.services import interest as write
 from questions.talk_forms import AskedForm, RequestForm
 from questions.views.bank import question_page
 from questions.views.below import Typed
-from questions.views.discussion import for_people
 
 TELLINGS = Limit("asked", count=20, seconds=3600)
 REQUESTS = Limit("question-request", count=5, seconds=3600)
 VOTES = Limit("request-vote", count=30, seconds=60)
 
 
-@for_people
+@login_required
+@posted_from("question-detail", "slug")
 def asked_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Tell that one was asked this by a company in a month."""
     question = access_question(standing.questions_for(request), slug)
@@ -42,7 +42,7 @@ def asked_add(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("question-detail", "slug")
 def asked_take_back(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Take back that one was asked."""
     question = access_question(standing.questions_for(request), slug)
@@ -78,24 +78,23 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@posted_from("request-list")
 @throttled(VOTES)
 def request_vote(request: SignedInRequest, pk: int) -> HttpResponse:
     """Wish for a requested question too, or take that back. htmx gets the button alone."""
     wish = read.access_request(pk)
-    if request.method == "POST":
-        try:
-            write.request_vote(request=wish, user=request.user)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-        if request.htmx:
-            shown = read.wishes([wish], standing.questions_for(request), request.user)[0]
-            return render(request, "questions/_wish_vote.html", {"wish": shown})
+    try:
+        write.request_vote(request=wish, user=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    if request.htmx:
+        shown = read.wishes([wish], standing.questions_for(request), request.user)[0]
+        return render(request, "questions/_wish_vote.html", {"wish": shown})
     return redirect("request-list")
 
 
 @login_required
-@require_POST
+@posted_from("request-list")
 def request_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take one's own request back while nobody else wants it."""
     wish = read.access_own_request(request.user, pk)

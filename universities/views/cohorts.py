@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from universities.access import STAFF, access_cohort, access_member, access_university
 from universities.forms import CohortAddForm, CohortForm
 from universities.selectors import cohort_members, cohorts_of
@@ -72,7 +71,7 @@ def cohort_detail(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
 
 
 @login_required
-@require_POST
+@posted_from("cohort-detail", "slug", "pk")
 def cohort_rename_page(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Give a cohort another name; a name that cannot be used is shown with its error."""
     university = access_university(request.user, slug, roles=STAFF)
@@ -100,7 +99,7 @@ def cohort_rename_page(request: SignedInRequest, slug: str, pk: uuid.UUID) -> Ht
 
 
 @login_required
-@require_POST
+@posted_from("cohort-detail", "slug", "pk")
 def cohort_take_out(
     request: SignedInRequest, slug: str, pk: uuid.UUID, member_pk: uuid.UUID
 ) -> HttpResponse:

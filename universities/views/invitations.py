@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.throttling import Limit, throttle
 from universities.access import STAFF, access_invitation, access_roster, access_university
 from universities.forms import InviteForm, RosterForm
@@ -51,7 +50,7 @@ def invitation_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("invitation-list", "slug")
 def invitation_send_again(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Send an invitation again with a new link."""
     throttle(INVITES, f"user:{request.user.pk}")
@@ -63,7 +62,7 @@ def invitation_send_again(request: SignedInRequest, slug: str, pk: uuid.UUID) ->
 
 
 @login_required
-@require_POST
+@posted_from("invitation-list", "slug")
 def invitation_take_back(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """End an invitation."""
     university = access_university(request.user, slug, roles=STAFF)

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from accounts.models import User
 from accounts.throttling import Limit, throttled
 from universities.access import access_membership
@@ -63,7 +62,7 @@ def university_detail(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("university-detail", "slug")
 def university_leave(request: SignedInRequest, slug: str) -> HttpResponse:
     """End one's own membership."""
     membership = access_membership(request.user, slug)

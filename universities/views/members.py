@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from universities.access import STAFF, access_member, access_university
 from universities.models import Role
 from universities.selectors import members_of
@@ -43,7 +42,7 @@ def member_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("member-list", "slug")
 def member_role(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Change what a member may do."""
     university = access_university(request.user, slug, roles=STAFF)

@@ -12,9 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, posted_from
 from universities.access import STAFF, access_api_key, access_university
 from universities.forms import ApiKeyForm, SettingsForm
 from universities.models import ApiKey, University
@@ -41,7 +40,7 @@ def university_settings(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("university-settings", "slug")
 def join_code_renew(request: SignedInRequest, slug: str) -> HttpResponse:
     """Replace the join code."""
     university = access_university(request.user, slug, roles=STAFF)
@@ -64,7 +63,7 @@ def api_key_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@posted_from("api-key-list", "slug")
 def api_key_replace(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Make a successor, shown once; the old key works for another day."""
     university = access_university(request.user, slug, roles=STAFF)
@@ -78,7 +77,7 @@ def api_key_replace(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpR
 
 
 @login_required
-@require_POST
+@posted_from("api-key-list", "slug")
 def api_key_end(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Revoke a key."""
     university = access_university(request.user, slug, roles=STAFF)
