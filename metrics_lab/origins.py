@@ -16,11 +16,13 @@ from metrics_lab.models import Sheet
 
 @dataclass(frozen=True)
 class Origin:
-    """What a sheet was opened for; `sheet` is the row as it is now."""
+    """What a sheet was opened for; `sheet` is the row as it is now, and `is_full` says that
+    what was given since does not fit into it."""
 
     label: str
     url: str
     sheet: Sheet
+    is_full: bool = False
 
 
 Source = Callable[[HttpRequest, Sheet], Origin | None]

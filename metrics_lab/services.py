@@ -62,9 +62,13 @@ def sheet_renew(*, sheet: Sheet, change: Change) -> Sheet:
 
     It is stored also where it does not agree with what the person built: the page says what does
     not. There is no undo of it, for what arrived would be lost.
+
+    Raises:
+        ModelError: what arrives does not fit into the sheet any more; nothing is stored.
     """
     row = Sheet.objects.select_for_update().get(pk=sheet.pk)
     document = data_of(change(sheet_of(row.document)))
+    sheet_of(document)  # what cannot be read again would be lost with all that was typed
     if document != row.document:
         row.document, row.previous, row.touched_at = document, None, timezone.now()
         row.save(update_fields=["document", "previous", "touched_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,30 +11,24 @@ from coach.access import attempts_of, with_question
 from coach.lab.sheet import Told, renewed, sheet_for
 from coach.models import Attempt, AttemptSheet
 from coach.selectors.lab import given_to
+from metrics_lab.engine.errors import ModelError
 from metrics_lab.models import Sheet
 from metrics_lab.origins import Origin
 from metrics_lab.services import sheet_create, sheet_renew
 
+NO_SHEET = "The numbers of this case make no sheet: {why} The lab on this page has them all."
 
-@transaction.atomic
+
 def attempt_sheet_open(*, attempt: Attempt) -> Sheet:
     """Return the sheet of an attempt with all that its student has been given until now.
 
+    What does not fit into a sheet that the student has filled waits until there is room.
+
     Raises:
-        ValidationError: the student keeps as many sheets as they may.
+        ValidationError: the student keeps as many sheets as they may, or the case has more
+            numbers than a sheet holds.
     """
-    Attempt.objects.select_for_update().only("pk").get(pk=attempt.pk)
-    link = AttemptSheet.objects.select_related("sheet").filter(attempt=attempt).first()
-    told = _told(attempt)
-    if link is not None:
-        return _renewed(link, attempt, told)
-    title = f"Lab: {attempt.case_version.question.title}"
-    sheet = sheet_create(
-        owner=attempt.owner,
-        visitor_hash=attempt.visitor_hash,
-        model=sheet_for(attempt.case_key, told, title),
-    )
-    AttemptSheet.objects.create(attempt=attempt, sheet=sheet, delivered=sorted(told.symbols))
+    sheet, _ = _brought_up_to_date(attempt)
     return sheet
 
 
@@ -45,21 +40,45 @@ def attempt_sheet_origin(request: HttpRequest, sheet: Sheet) -> Origin | None:
     attempt = with_question(attempts_of(request)).filter(pk=link.attempt_id).first()
     if attempt is None:
         return None
-    row = attempt_sheet_open(attempt=attempt)
+    row, has_all = _brought_up_to_date(attempt)
     title = attempt.case_version.question.title
-    return Origin(title, reverse("practice-lab", args=[attempt.pk]), row)
+    return Origin(title, reverse("practice-lab", args=[attempt.pk]), row, is_full=not has_all)
 
 
-def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> Sheet:
+@transaction.atomic
+def _brought_up_to_date(attempt: Attempt) -> tuple[Sheet, bool]:
+    """Return the sheet, and whether all that was given is in it; raises as attempt_sheet_open."""
+    Attempt.objects.select_for_update().only("pk").get(pk=attempt.pk)
+    link = AttemptSheet.objects.select_related("sheet").filter(attempt=attempt).first()
+    told = _told(attempt)
+    if link is not None:
+        return _renewed(link, attempt, told)
+    title = f"Lab: {attempt.case_version.question.title}"
+    try:
+        sheet = sheet_create(
+            owner=attempt.owner,
+            visitor_hash=attempt.visitor_hash,
+            model=sheet_for(attempt.case_key, told, title),
+        )
+    except ModelError as error:
+        raise ValidationError(NO_SHEET.format(why=error), code="size") from error
+    AttemptSheet.objects.create(attempt=attempt, sheet=sheet, delivered=sorted(told.symbols))
+    return sheet, True
+
+
+def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> tuple[Sheet, bool]:
     delivered = frozenset(link.delivered)
-    row = sheet_renew(
-        sheet=link.sheet,
-        change=lambda model: renewed(model, attempt.case_key, told, delivered),
-    )
+    try:
+        row = sheet_renew(
+            sheet=link.sheet,
+            change=lambda model: renewed(model, attempt.case_key, told, delivered),
+        )
+    except ModelError:
+        return link.sheet, False
     if new := told.symbols - delivered:
         link.delivered = sorted(delivered | new)
         link.save(update_fields=["delivered"])
-    return row
+    return row, True
 
 
 def _told(attempt: Attempt) -> Told:

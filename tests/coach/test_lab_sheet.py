@@ -15,6 +15,7 @@ from coach.models import Attempt, AttemptSheet, CaseKey
 from coach.services.attempts import attempt_finish
 from coach.services.lab_sheets import attempt_sheet_open
 from coach.services.ledger import facts_record
+from metrics_lab.engine.sheet import model
 from metrics_lab.engine.sheet.model import Input, Sheet, check_sheet, model_of
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_edit, sheet_undo
@@ -196,3 +197,34 @@ def test_a_finished_attempt_takes_no_sentence(attempt: Attempt, as_alice: Client
     body = as_alice.get(reverse("lab-sheet", args=[row.pk])).content.decode()
     assert "$6.0 million" in body
     assert "lab/put/" not in body
+
+
+def test_a_case_that_makes_no_sheet_is_said_where_the_sheet_was_asked_for(
+    attempt: Attempt, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "MAX_RELATIONS", 2)
+    opening = reverse("practice-lab-sheet", args=[attempt.pk])
+    answer = as_alice.post(opening, follow=True)
+    assert answer.redirect_chain == [(reverse("practice-lab", args=[attempt.pk]), 302)]
+    assert "make no sheet: A sheet holds at most 2 formulas." in answer.content.decode()
+    assert not AttemptSheet.objects.exists()
+
+
+def test_a_fact_waits_while_the_sheet_is_full_and_arrives_once_there_is_room(
+    attempt: Attempt, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = attempt_sheet_open(attempt=attempt)
+    page = reverse("lab-sheet", args=[row.pk])
+    held = len(model_in(row).inputs)
+    monkeypatch.setattr("metrics_lab.engine.sheet.json_form.MAX_INPUTS", held)
+    fact = next(f for f in library_case(SHOP).facts if "delivery_days" in f.reveals)
+    facts_record(attempt=attempt, step="clarify", fact_ids=[fact.id])
+    body = as_alice.get(page).content.decode()
+    assert "does not fit in any more" in body
+    row.refresh_from_db()
+    assert len(model_in(row).inputs) == held
+    monkeypatch.setattr("metrics_lab.engine.sheet.json_form.MAX_INPUTS", held + 20)
+    body = as_alice.get(page).content.decode()
+    assert "arrives here by itself" in body
+    row.refresh_from_db()
+    assert "delivery_days" in model_in(row).inputs
