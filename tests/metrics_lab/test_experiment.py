@@ -500,8 +500,9 @@ def test_looks_out_of_range_are_refused(looks: int) -> None:
 def test_a_test_of_rates_is_sized_without_scipy() -> None:
     code = (
         "import sys; sys.modules['scipy'] = None\n"
-        "from metrics_lab.engine import experiment, pretotype\n"
+        "from metrics_lab.engine import experiment\n"
+        "from metrics_lab.engine.pretotype import rule\n"
         "experiment.plan(0.2, 0.25); experiment.pocock(3); experiment.mean_forms(10, 1)\n"
-        "pretotype.smallest_test(0.15, 0.1); pretotype.clopper_pearson(3, 20)\n"
+        "rule.smallest_test(0.15, 0.1); rule.clopper_pearson(3, 20)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
