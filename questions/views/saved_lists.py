@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -91,14 +92,17 @@ def list_delete(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @throttled(CHANGES)
 def item_move(request: SignedInRequest, slug: str, question: str) -> HttpResponse:
-    """Move a question one place up or down."""
+    """Move a question one place up or down; its button has the focus again."""
     item = read.access_item(request.user, slug, question)
-    if request.method == "POST":
-        among = {each.pk for each in read.items_open_to(request, [item.collection])}
-        up = request.POST.get("to") == "up"
-        if write.item_move(item=item, up=up, among=among):
-            messages.success(request, f"Moved {'up' if up else 'down'}: {item.question.title}.")
-    return redirect(f"{item.collection.get_absolute_url()}#at-{question}")
+    if request.method != "POST":
+        return redirect(item.collection)
+    among = {each.pk for each in read.items_open_to(request, [item.collection])}
+    to = "up" if request.POST.get("to") == "up" else "down"
+    if write.item_move(item=item, up=to == "up", among=among):
+        messages.success(request, f"Moved {to}: {item.question.title}.")
+    # No fragment: a browser that goes to one heeds no autofocus.
+    query = urlencode({"moved": question, "to": to})
+    return redirect(f"{item.collection.get_absolute_url()}?{query}")
 
 
 @login_required
@@ -190,6 +194,8 @@ def _list_page(
         "collection": collection,
         "shown": shown,
         "rows": list(zip(shown.places, forms, strict=True)),
+        "moved": request.GET.get("moved", ""),
+        "moved_to": request.GET.get("to", ""),
         "with_standing": standing.source() is not None,
     }
     return render(request, "questions/list_own.html", context, status=422 if typed else 200)

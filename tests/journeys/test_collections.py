@@ -77,10 +77,11 @@ def test_a_list_is_made_filled_ordered_and_deleted(site: Site, alice: User, scri
     expect(prompts).to_have_text(
         ["How would you improve TikTok Shop?", "How would you improve Duolingo?"]
     )
-    page.get_by_role("button", name="Up Improve Duolingo").click()
+    page.get_by_role("button", name="Up Improve Duolingo").press("Enter")
     expect(prompts).to_have_text(
         ["How would you improve Duolingo?", "How would you improve TikTok Shop?"]
     )
+    expect(page.get_by_role("button", name="Down Improve Duolingo")).to_be_focused()
     page.locator("summary", has_text="Write a note").first.click()
     page.get_by_label("Your note").first.fill("Ask what coming back is good for")
     page.get_by_role("button", name="Save the note").first.click()

@@ -190,8 +190,30 @@ def test_a_question_moves_one_place_and_no_further_than_the_ends(
     as_alice: Client, mine: Collection, slug: str, to: str, after: list[str]
 ):
     response = as_alice.post(f"{LIST}{slug}/move/", {"to": to})
-    assert response["Location"] == f"{LIST}#at-{slug}"
+    assert response["Location"] == f"{LIST}?moved={slug}&to={to}"
     assert order(mine) == after
+
+
+@pytest.mark.parametrize(
+    ("moved", "focused"),
+    [
+        ("case-1&to=up", "up"),
+        ("case-1&to=down", "down"),
+        ("case-0&to=up", "down"),  # at the top nothing goes further up
+        ("case-2&to=down", "up"),
+        ("no-such-case&to=up", None),
+    ],
+)
+def test_the_button_that_moved_a_question_has_the_focus_again(
+    as_alice: Client, mine: Collection, moved: str, focused: str | None
+):
+    html = as_alice.get(f"{LIST}?moved={moved}").content.decode()
+    rows = html.partition("<ol")[2].partition("</ol>")[0].split("<li ")
+    held = [row for row in rows if " autofocus" in row]
+    assert len(held) == (focused is not None)
+    for row in held:
+        assert row.startswith(f'id="at-{moved.partition("&")[0]}" class="is-moved"')
+        assert f'value="{focused}" autofocus>' in row
 
 
 def test_a_question_that_is_not_open_keeps_its_place_and_is_passed_over(
