@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -20,10 +20,12 @@ from coach.models import (
     ShareGrant,
     Submission,
 )
-from questions.models import Audience, Question
+from questions.models import Audience, Question, Sight
 from universities.models import Membership, Role
 
 REVIEWERS = (Role.COACH, Role.STAFF)
+MEMBERSHIPS, SIGHT = "_memberships", "_sight"
+"""Where a request keeps what was read of its person."""
 
 
 def attempts_of(request: HttpRequest) -> QuerySet[Attempt]:
@@ -36,26 +38,49 @@ def attempts_of(request: HttpRequest) -> QuerySet[Attempt]:
     return Attempt.objects.filter(owner=None, visitor_hash=token_hash)
 
 
-def questions_open_to(request: HttpRequest) -> QuerySet[Question]:
-    """Return the published questions that the person or visitor who asks may open.
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """Return where the person who asks is a member now, with the university. A query a request."""
+    found: list[Membership] | None = getattr(request, MEMBERSHIPS, None)
+    if found is None:
+        present = Membership.objects.filter(user=request.user.pk, removed_at=None)
+        found = list(present.select_related("university"))
+        setattr(request, MEMBERSHIPS, found)
+    return found
+
+
+def sight_of(request: HttpRequest) -> Sight:
+    """Return which published questions the person or visitor who asks may open.
 
     Everybody may open the open ones, members of a university also those for members, and whoever
-    came by a link that still stands the case of that link.
+    came by a link that still stands the case of that link. At most two queries a request.
     """
-    published = Question.objects.published()
-    allowed = Q(audience=Audience.EVERYBODY)
+    found: Sight | None = getattr(request, SIGHT, None)
+    if found is None:
+        found = _sight_of(request)
+        setattr(request, SIGHT, found)
+    return found
+
+
+def _sight_of(request: HttpRequest) -> Sight:
+    audiences = {Audience.EVERYBODY}
     if request.user.is_authenticated:
-        memberships = Membership.objects.filter(user=request.user, removed_at=None)
-        allowed |= Q(Exists(memberships), audience=Audience.MEMBERS)
+        if memberships_of(request):
+            audiences.add(Audience.MEMBERS)
         grants = ShareGrant.objects.filter(user=request.user)
     elif token_hash := visitors.visitor_hash(request):
         grants = ShareGrant.objects.filter(user=None, visitor_hash=token_hash)
     else:
-        return published.filter(allowed)
+        return Sight()
     standing = Q(link__revoked_at=None) & (
         Q(link__expires_at=None) | Q(link__expires_at__gt=timezone.now())
     )
-    return published.filter(allowed | Q(pk__in=grants.filter(standing).values("link__question")))
+    granted = grants.filter(standing).values_list("link__question", flat=True)
+    return Sight(frozenset(audiences), frozenset(granted))
+
+
+def questions_open_to(request: HttpRequest) -> QuerySet[Question]:
+    """Return the published questions that the person or visitor who asks may open."""
+    return Question.objects.published().open_to(sight_of(request))
 
 
 def with_question(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Notice
-from universities.models import Membership, Role
+from coach.access import memberships_of
+from universities.models import Role
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -17,16 +18,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {"may_review": False, "staff_universities": [], "unread_notices": 0}
     user = request.user
-    memberships: Any = SimpleLazyObject(
-        lambda: list(
-            Membership.objects.filter(user=user, removed_at__isnull=True).select_related(
-                "university"
-            )
-        )
-    )
 
     def in_role(*roles: str) -> Any:
-        return SimpleLazyObject(lambda: [m.university for m in memberships if m.role in roles])
+        return SimpleLazyObject(
+            lambda: [m.university for m in memberships_of(request) if m.role in roles]
+        )
 
     return {
         "may_review": in_role(Role.COACH, Role.STAFF),

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, cast
 
 from django import forms
 
-from questions.models import CaseType, Company, Difficulty, Tag
-from questions.selectors.bank import MINUTES, SORTS, Filters, industries
+from questions.models import CaseType, Difficulty
+from questions.selectors.bank import MINUTES, SORTS, Filters, industries_out
+from questions.selectors.shelf import Shelf, shelf
 
 MAX_QUERY = 120
 
 
 class KnownField(forms.MultipleChoiceField):
-    """A list of choices that keeps the known values and names the unknown one."""
+    """A list of values that keeps the known ones and names the unknown one.
 
+    The page draws the boxes itself, so the values need no labels here.
+    """
+
+    known: Container[str] = ()
     default_error_messages = {
         "invalid_choice": "There is nothing called “%(value)s” here; that filter was left out.",
     }
+
+    def valid_value(self, value: str) -> bool:
+        """Return whether the value is known."""
+        return value in self.known
 
 
 class FilterForm(forms.Form):
@@ -29,9 +39,9 @@ class FilterForm(forms.Form):
         max_length=MAX_QUERY,
         error_messages={"max_length": f"Search with at most {MAX_QUERY} characters."},
     )
-    type = KnownField(required=False, choices=CaseType.choices)
-    difficulty = KnownField(required=False, choices=Difficulty.choices)
-    minutes = KnownField(required=False, choices=[(each.id, each.label) for each in MINUTES])
+    type = KnownField(required=False)
+    difficulty = KnownField(required=False)
+    minutes = KnownField(required=False)
     company = KnownField(required=False)
     industry = KnownField(required=False)
     tag = KnownField(required=False)
@@ -42,12 +52,23 @@ class FilterForm(forms.Form):
         error_messages={"invalid_choice": "There is no such order; the usual one is shown."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the industries, companies and tags that exist now."""
+    def __init__(self, *args: Any, shown: Shelf | None = None, **kwargs: Any) -> None:
+        """Take the industries, companies and tags that exist now, from `shown` where it is given.
+
+        A query, and none with `shown`.
+        """
         super().__init__(*args, **kwargs)
-        self._known_field("company").choices = list(Company.objects.values_list("slug", "name"))
-        self._known_field("industry").choices = list(industries().items())
-        self._known_field("tag").choices = list(Tag.objects.values_list("slug", "name"))
+        shown = shown or shelf()
+        known: dict[str, Container[str]] = {
+            "type": CaseType.values,
+            "difficulty": Difficulty.values,
+            "minutes": [each.id for each in MINUTES],
+            "company": shown.names["company"],
+            "industry": industries_out(shown),
+            "tag": shown.names["tag"],
+        }
+        for name, values in known.items():
+            self._known_field(name).known = values
 
     def filters(self) -> Filters:
         """Return what can be used of what was sent; call after is_valid()."""

@@ -8,6 +8,7 @@ own, written by `index_write` when the library is loaded.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +17,11 @@ from typing import Protocol
 
 import snowballstemmer
 from django.db import connection
-from django.db.models import Count, Max, Min
+from django.utils import timezone
 from rapidfuzz import fuzz, process
 
 from questions.models import Company, Question, Tag
+from questions.selectors.shelf import shelf
 
 MOST = 200
 """Ids returned at most: nobody reads further."""
@@ -197,39 +199,46 @@ def _entry(question: Question) -> Entry:
 def _corrected(words: Sequence[str]) -> list[str]:
     """Return the words as they were probably meant: "tik tok" joined, a mistyped one replaced."""
     known = _vocabulary()
-    return [_neighbor(word, known) for word in _joined(words, frozenset(known))]
+    return [_neighbor(word, known) for word in _joined(words, known)]
 
 
-def _joined(words: Sequence[str], known: frozenset[str]) -> list[str]:
+def _joined(words: Sequence[str], known: Sequence[str]) -> list[str]:
     """Join neighbors that make up one known word."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] + word in known:
+        if joined and _next(joined[-1] + word, known) == joined[-1] + word:
             joined[-1] += word
         else:
             joined.append(word)
     return joined
 
 
+def _next(word: str, known: Sequence[str]) -> str:
+    """The first of the known words, which are in order, that is not before this one."""
+    place = bisect_left(known, word)
+    return known[place] if place < len(known) else ""
+
+
 def _neighbor(word: str, known: Sequence[str]) -> str:
-    if len(word) < 3 or any(each.startswith(word) for each in known):
+    if len(word) < 3 or _next(word, known).startswith(word):
         return word
     # People seldom mistype the first letter, and "tok" is not meant to be "stock".
-    alike = [each for each in known if each[0] == word[0]]
+    alike = known[bisect_left(known, word[0]) : bisect_left(known, chr(ord(word[0]) + 1))]
     best = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=SIMILAR)
     return str(best[0]) if best else word
 
 
 def _vocabulary() -> tuple[str, ...]:
-    """Return the words of titles, prompts, companies and tags that people may have meant."""
-    published = Question.objects.published()
-    stamp = published.aggregate(n=Count("pk"), last=Max("current_version"), least=Min("pk"))
-    return _words_at(str(stamp))
+    """Return the words of titles, prompts, companies and tags that people may have meant, in
+    order."""
+    shown = shelf()
+    return _words_at(shown.stamp, shown.changes_until(timezone.now()))
 
 
 @lru_cache(maxsize=2)
-def _words_at(stamp: str) -> tuple[str, ...]:
-    """The words as they are while the bank bears this stamp; a process reads them once."""
+def _words_at(stamp: str, changes: int) -> tuple[str, ...]:
+    """The words while the bank bears this stamp and that many questions came and went; a process
+    reads them once."""
     published = {"questions__in": Question.objects.published()}
     rows = [
         *Question.objects.published().values_list("title", "prompt"),

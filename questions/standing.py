@@ -13,8 +13,10 @@ from typing import Protocol
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from questions.models import Audience, Question
+from questions.models import Question, Sight
+from questions.selectors.shelf import OpenShelf, open_shelf
 
+MEMO = "_open_shelf"
 ENOUGH_PEOPLE = 20
 """How many different people were judged before anything is said about how people do."""
 
@@ -58,8 +60,8 @@ class Results:
 class StandingSource(Protocol):
     """What the coach knows about the person who asks. A constant number of queries each."""
 
-    def questions(self, request: HttpRequest) -> QuerySet[Question]:
-        """Return the published questions this person may open."""
+    def sight(self, request: HttpRequest) -> Sight:
+        """Return which of the published questions this person may open."""
 
     def ranked(self, request: HttpRequest) -> Mapping[int, str]:
         """Return the reason of each question by id, the right one now first."""
@@ -88,11 +90,23 @@ def register(source: StandingSource) -> None:
 
 
 def questions_for(request: HttpRequest) -> QuerySet[Question]:
-    """Return the questions the asker may open; without a source those that are open to all."""
+    """Return the questions the asker may open."""
+    return Question.objects.published().open_to(_sight_of(request))
+
+
+def shelf_for(request: HttpRequest) -> OpenShelf:
+    """Return the bank in memory with what the asker may open of it, the same once a request."""
+    found: OpenShelf | None = getattr(request, MEMO, None)
+    if found is None:
+        found = open_shelf(_sight_of(request))
+        setattr(request, MEMO, found)
+    return found
+
+
+def _sight_of(request: HttpRequest) -> Sight:
+    """What the source says; without one, what everybody may open."""
     known = source()
-    if known is None:
-        return Question.objects.published().open_to([Audience.EVERYBODY])
-    return known.questions(request)
+    return known.sight(request) if known else Sight()
 
 
 def source() -> StandingSource | None:

@@ -4,59 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from django.db.models import Max
+import numpy as np
 from django.http import HttpRequest
-from django.utils import timezone
+from numpy.typing import NDArray
 
 from coach import cases
-from coach.access import attempts_of, questions_open_to
+from coach.access import attempts_of
 from coach.models import CaseKey, Feedback
-from coach.next_case import Judged, Playable, Ranked, rank
-from questions.models import Question
+from coach.next_case import LONGEST_IN_LAST_DAYS, Judged, Playable, Ranked, rank
+from coach.selectors.own import own_attempts
+from questions import standing
 from questions.selectors.bank import FIRST_CASE
+from questions.selectors.shelf import Label, OpenShelf
 
-MEMO = "_next_cases"
+MEMO = "_judged"
 
 
-def next_case(request: HttpRequest, besides: AbstractSet[int]) -> tuple[Question, str] | None:
+def next_case(request: HttpRequest, besides: AbstractSet[int]) -> tuple[Label, str] | None:
     """Return the question that is right now, besides some by id, with the reason."""
-    for found in next_cases(request):
-        if found.id not in besides:
-            return questions_open_to(request).get(pk=found.id), found.reason
-    return None
+    opened = standing.shelf_for(request)
+    ranked = _ranked(request, _candidates(request, opened, besides))
+    if not ranked:
+        return None
+    return opened.shelf.label(ranked[0].id), ranked[0].reason
 
 
 def next_cases(request: HttpRequest) -> list[Ranked]:
     """Return every question the asker may play, the right one now first.
 
-    Four queries, once a request: the bank's list and what it suggests both ask.
+    One query, once a request, besides what the request has read of its person and the bank.
     """
-    found: list[Ranked] | None = getattr(request, MEMO, None)
+    return _ranked(request, np.flatnonzero(standing.shelf_for(request).mask))
+
+
+def _candidates(
+    request: HttpRequest, opened: OpenShelf, besides: AbstractSet[int]
+) -> NDArray[np.int64]:
+    """The places of those among which the first is.
+
+    Cases that were never played, of one type and difficulty and both long or both short, fit alike,
+    and the first by slug comes first: of each kind one is enough.
+    """
+    shown = opened.shelf
+    places = shown.orders["slug"]
+    places = places[(opened.mask & ~shown.mask(sorted(besides)))[places]]
+    played = shown.mask([own.question_id for own in own_attempts(request)])[places]
+    fresh = places[~played]
+    kinds = np.stack([
+        shown.columns["type"].codes[fresh],
+        shown.columns["difficulty"].codes[fresh],
+        shown.minutes[fresh] > LONGEST_IN_LAST_DAYS,
+    ])  # fmt: skip
+    _, firsts = np.unique(kinds, axis=1, return_index=True)
+    newcomers = np.intersect1d(shown.places(shown.with_slug(FIRST_CASE)), places)
+    return np.unique(np.concatenate([fresh[firsts], places[played], newcomers]))
+
+
+def _ranked(request: HttpRequest, places: NDArray[np.int64]) -> list[Ranked]:
+    opened = standing.shelf_for(request)
+    interview = getattr(request.user, "interview_date", None)
+    playable = _playable(request, opened, places)
+    return rank(playable, _history(request), opened.now, interview, FIRST_CASE)
+
+
+def _history(request: HttpRequest) -> list[Judged]:
+    """What the asker was judged on. One query a request."""
+    found: list[Judged] | None = getattr(request, MEMO, None)
     if found is None:
-        found = _next_cases(request)
+        judged = Feedback.objects.filter(answer__attempt__in=attempts_of(request), gate="")
+        rows = judged.values_list("answer__step", "level", "created_at")
+        found = [Judged(step, level, at) for step, level, at in rows]
         setattr(request, MEMO, found)
     return found
 
 
-def _next_cases(request: HttpRequest) -> list[Ranked]:
-    attempts = attempts_of(request)
-    judged = Feedback.objects.filter(answer__attempt__in=attempts, gate="")
-    history = [
-        Judged(step, level, at)
-        for step, level, at in judged.values_list("answer__step", "level", "created_at")
-    ]
-    played = dict(
-        attempts.order_by().values_list("case_version__question").annotate(last=Max("touched_at"))
-    )
-    fields = ("pk", "slug", "type", "difficulty", "minutes", "current_version_id")
-    playable = [
+def _playable(request: HttpRequest, opened: OpenShelf, places: NDArray[np.int64]) -> list[Playable]:
+    """The cases at some places, with when the asker played them."""
+    played = {own.question_id: own.touched_at for own in reversed(own_attempts(request))}
+    shown = opened.shelf
+    kinds, difficulties = shown.columns["type"], shown.columns["difficulty"]
+    return [
         Playable(
-            pk, slug, kind, difficulty, minutes, played.get(pk),
-            pk in played and cases.case_of(CaseKey(version_id)).variant is not None,
+            pk,
+            shown.slugs[place],
+            kinds.values[kinds.codes[place]],
+            difficulties.values[difficulties.codes[place]],
+            int(shown.minutes[place]),
+            played.get(pk),
+            pk in played and _has_other_numbers(int(shown.versions[place])),
         )
-        for pk, slug, kind, difficulty, minutes, version_id in questions_open_to(
-            request
-        ).values_list(*fields)
-    ]  # fmt: skip
-    interview = getattr(request.user, "interview_date", None)
-    return rank(playable, history, timezone.now(), interview, FIRST_CASE)
+        for place, pk in zip(places, shown.ids[places].tolist(), strict=True)
+    ]
+
+
+def _has_other_numbers(version_id: int) -> bool:
+    return cases.case_of(CaseKey(version_id)).variant is not None

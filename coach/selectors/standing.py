@@ -6,19 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from statistics import median, median_low
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
-from coach.access import attempts_of, questions_open_to
+from coach.access import attempts_of, sight_of
 from coach.models import Answer, Attempt, AttemptStep, Feedback, Mode
 from coach.selectors.next_case import next_case, next_cases
-from questions.models import Question
+from coach.selectors.own import OwnAttempt, own_attempts
+from questions.models import Sight
 from questions.standing import ENOUGH_PEOPLE, Results, Standing, Suggestion
 
 SUGGESTED = 3
-LOOKED_AT = 30
-"""Open attempts that are looked through for three different questions."""
 JUDGED_STEPS = 4_000
 """Judged steps of a question, the latest ones, that say how people do."""
 FINISHED_ATTEMPTS = 500
@@ -26,11 +25,11 @@ FINISHED_ATTEMPTS = 500
 
 
 class CoachStanding:
-    """The bank's source: attempts of the asker, by question; one query each."""
+    """The bank's source: what the asker may open, played and was judged on."""
 
-    def questions(self, request: HttpRequest) -> QuerySet[Question]:
-        """Return what the asker may open."""
-        return questions_open_to(request)
+    def sight(self, request: HttpRequest) -> Sight:
+        """Return which questions the asker may open."""
+        return sight_of(request)
 
     def ranked(self, request: HttpRequest) -> Mapping[int, str]:
         """Return the reason of each question by id, the right one now first."""
@@ -40,41 +39,32 @@ class CoachStanding:
         self, request: HttpRequest, question_ids: Sequence[int]
     ) -> Mapping[int, Standing]:
         """Return the latest attempt's standing for each question that was started."""
-        attempts = (
-            attempts_of(request)
-            .filter(case_version__question__in=question_ids)
-            .select_related("case_version")
-            .defer("case_version__data")
-            .order_by("touched_at")
-        )
-        return {attempt.case_version.question_id: _standing(attempt) for attempt in attempts}
+        wanted = set(question_ids)
+        latest_last = reversed(own_attempts(request))
+        return {own.question_id: _standing(own) for own in latest_last if own.question_id in wanted}
 
     def suggestions(self, request: HttpRequest) -> Sequence[Suggestion]:
-        """Return the open attempts that were touched last, one for each question."""
-        attempts = (
-            attempts_of(request)
-            .filter(finished_at__isnull=True)
-            .select_related("case_version__question")
-            .defer("case_version__data")
-            .order_by("-touched_at")[:LOOKED_AT]
-        )
-        latest: dict[int, Attempt] = {}
-        for attempt in attempts:
-            latest.setdefault(attempt.case_version.question_id, attempt)
+        """Return the open attempts that were touched last, one for each question, and the right
+        next case; nothing for who has not played."""
+        own = own_attempts(request)
+        if not own:
+            return []
+        latest: dict[int, OwnAttempt] = {}
+        for attempt in own:
+            if not attempt.is_finished:
+                latest.setdefault(attempt.question_id, attempt)
         go_on = [
             Suggestion(
                 eyebrow="Go on",
-                title=attempt.case_version.question.title,
+                title=attempt.title,
                 url=_url(attempt),
-                text=f"{attempt.get_mode_display()}, you were at "
+                text=f"{Mode(attempt.mode).label}, you were at "
                 f"{attempt.current_step.replace('_', ' ')}.",
                 action="Continue",
                 primary=index == 0,
             )
             for index, attempt in enumerate(list(latest.values())[: SUGGESTED - 1])
         ]
-        if not latest and not attempts_of(request).exists():
-            return []
         return [*go_on, *_next(request, set(latest), primary=not go_on)]
 
     def has_submitted(self, request: HttpRequest, question_id: int) -> bool:
@@ -149,13 +139,13 @@ def _median_minutes(question_id: int) -> int | None:
     return max(1, round(median(seconds.values()) / 60))
 
 
-def _standing(attempt: Attempt) -> Standing:
+def _standing(attempt: OwnAttempt) -> Standing:
     if attempt.is_finished:
         return Standing(state="finished", url=_url(attempt))
     return Standing(state="in_progress", url=_url(attempt))
 
 
-def _url(attempt: Attempt) -> str:
+def _url(attempt: OwnAttempt) -> str:
     if attempt.is_finished:
-        return reverse("practice-report", args=[attempt.pk])
-    return reverse("practice-resume", args=[attempt.pk])
+        return reverse("practice-report", args=[attempt.id])
+    return reverse("practice-resume", args=[attempt.id])

@@ -17,12 +17,15 @@ from questions.models.question import (
     Company,
     Difficulty,
     Question,
+    Sight,
     Tag,
 )
+from questions.models.stamp import BankStamp
 
 __all__ = [
     "Asked",
     "Audience",
+    "BankStamp",
     "CaseType",
     "CaseVersion",
     "Collection",
@@ -40,6 +43,7 @@ __all__ = [
     "ReportReason",
     "RequestState",
     "RequestVote",
+    "Sight",
     "Tag",
     "WeekCase",
 ]

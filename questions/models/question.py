@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,15 @@ class Audience(models.TextChoices):
 
     EVERYBODY = "everybody", "Everybody"
     MEMBERS = "members", "Members of a university"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which of the published questions somebody may open: those for some audiences, and some more
+    that were granted, by id. What it is without arguments, everybody may open."""
+
+    audiences: frozenset[str] = frozenset({Audience.EVERYBODY})
+    granted: frozenset[int] = frozenset()
 
 
 class Company(models.Model):
@@ -74,9 +83,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         retired = Q(retired_at__isnull=False, retired_at__lte=now)
         return self.filter(published_at__lte=now, current_version__isnull=False).exclude(retired)
 
-    def open_to(self, audiences: Collection[str]) -> QuestionQuerySet:
-        """Only what these audiences may open."""
-        return self.filter(audience__in=audiences)
+    def open_to(self, sight: Sight) -> QuestionQuerySet:
+        """Only what somebody with this sight may open."""
+        allowed = Q(audience__in=sorted(sight.audiences))
+        if sight.granted:
+            allowed |= Q(pk__in=sorted(sight.granted))
+        return self.filter(allowed)
 
 
 QuestionManager = models.Manager.from_queryset(QuestionQuerySet)

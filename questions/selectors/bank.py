@@ -12,16 +12,19 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from questions import search
 from questions.case import STEP_TITLES, Case
-from questions.models import CaseType, CaseVersion, Company, Difficulty, Question, Tag
-from questions.selectors.shelf import Mask, Shelf, shelf
+from questions.models import CaseType, CaseVersion, Difficulty, Question
+from questions.selectors.shelf import Mask, OpenShelf, Shelf
 
 PAGE_SIZE = 20
 SHOWN_VALUES = 6
 """Companies and tags shown before "more"."""
+ROW = ("slug", "prompt", "type", "difficulty", "minutes", "about__name")
+"""What the list shows of a question."""
 CACHED_CASES = 64
 FIRST_CASE = "improve-tiktok-shop"
 """The case a newcomer meets first: it stands first in the bank as long as nobody sorts it."""
@@ -97,6 +100,12 @@ class Facet:
     more: tuple[FacetValue, ...] = ()
 
     @property
+    def key(self) -> str:
+        """What the facet is drawn from, as long as the bank has its stamp."""
+        parts = (f"{v.value}={v.count}{'+' * v.checked}" for v in (*self.values, *self.more))
+        return f"{self.name}:{len(self.values)}:{','.join(parts)}"
+
+    @property
     def checked(self) -> tuple[FacetValue, ...]:
         """The boxes that are ticked."""
         return tuple(value for value in (*self.values, *self.more) if value.checked)
@@ -108,7 +117,14 @@ class QuestionList:
 
     page: Page[Question]
     facets: tuple[Facet, ...]
+    stamp: str
+    """Of the bank: under it a question reads the same, and so does a facet with its `key`."""
     found: search.Found = field(default_factory=lambda: search.Found(()))
+
+    @property
+    def facets_key(self) -> str:
+        """What the facets are drawn from."""
+        return f"{self.stamp} {' '.join(facet.key for facet in self.facets)}"
 
 
 @dataclass(frozen=True)
@@ -122,32 +138,31 @@ class StepLine:
 
 
 def question_list(
-    questions: QuerySet[Question],
+    opened: OpenShelf,
     filters: Filters,
     page: int | str = 1,
     ranked: Sequence[int] = (),
 ) -> QuestionList:
     """Return one page of the questions that fit, of those that somebody may open.
 
-    `ranked` are ids in the order of fitting a person, for the sort "right". At most ten queries,
-    however many rows.
+    `ranked` are ids in the order of fitting a person, for the sort "right". One query, and at most
+    six for a search, however many rows.
     """
     found = search.find(filters.text) if filters.text else search.Found(())
-    shown = shelf()
-    base = shown.mask(list(questions.values_list("pk", flat=True)))
+    shown, base = opened.shelf, opened.mask
     if filters.text:
-        base &= shown.mask(found.ids)
+        base = base & shown.mask(found.ids)
     order = _order(shown, filters, found.ids, ranked)
     fitting = _fitting(shown, base, filters)
     places = Paginator(order[fitting[order]], PAGE_SIZE).get_page(page)
     facets = tuple(_facet(name, shown, base, filters) for name in _GROUPS)
-    return QuestionList(_with_rows(places, shown), facets, found)
+    return QuestionList(_with_rows(places, shown), facets, shown.stamp, found)
 
 
 def _with_rows(places: Page[int], shown: Shelf) -> Page[Question]:
     """The page with its questions in the place of their places on the shelf."""
     ids = [int(shown.ids[place]) for place in places.object_list]
-    rows = Question.objects.select_related("about").in_bulk(ids)
+    rows = Question.objects.select_related("about").only(*ROW).in_bulk(ids)
     questions = [rows[pk] for pk in ids if pk in rows]
     return Page(questions, places.number, cast("Paginator[Question]", places.paginator))
 
@@ -205,15 +220,10 @@ def _order(
     """The places of all questions in the order that was asked for."""
     usual = shown.orders.get(filters.sort, shown.orders["title"])
     if filters.sort == "right" or not filters.sort:
-        first = ranked if filters.sort else found or _first(shown)
+        first = ranked if filters.sort else found or shown.with_slug(FIRST_CASE)
         front = shown.places(first)
         return np.concatenate([front, usual[~np.isin(usual, front)]])
     return usual
-
-
-def _first(shown: Shelf) -> list[int]:
-    """The case to start with, where it is here."""
-    return [int(shown.ids[shown.slugs.index(FIRST_CASE)])] if FIRST_CASE in shown.slugs else []
 
 
 def _fitting(shown: Shelf, base: Mask, filters: Filters, *, skip: str = "") -> Mask:
@@ -269,13 +279,14 @@ def _facet(name: str, shown: Shelf, base: Mask, filters: Filters) -> Facet:
     values = [
         FacetValue(value, label, counts.get(value, 0), value in chosen)
         for value, label in labels.items()
+        if not group.is_open or counts.get(value) or value in chosen
     ]
     if not group.is_open:
         return Facet(name, group.label, tuple(values))
-    values = [value for value in values if value.count or value.checked]
     values.sort(key=lambda value: (-value.count, value.label))
-    first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.checked]
-    return Facet(name, group.label, tuple(first), tuple(v for v in values if v not in first))
+    first = (*values[:SHOWN_VALUES], *(value for value in values[SHOWN_VALUES:] if value.checked))
+    more = tuple(value for value in values[SHOWN_VALUES:] if not value.checked)
+    return Facet(name, group.label, first, more)
 
 
 def industry_label(industry: str) -> str:
@@ -283,9 +294,14 @@ def industry_label(industry: str) -> str:
     return industry.replace("_", " ").capitalize()
 
 
-def industries(shown: Shelf | None = None) -> dict[str, str]:
-    """Return the industries of the published questions with their labels."""
-    found = (shown or shelf()).columns["industry"].values
+def industries_out(shown: Shelf) -> frozenset[str]:
+    """Return the industries of the questions that are out."""
+    counts = shown.columns["industry"].counts(shown.out(timezone.now()))
+    return frozenset(industry for industry, count in counts.items() if industry and count)
+
+
+def _industry_labels(shown: Shelf) -> dict[str, str]:
+    found = shown.columns["industry"].values
     return {industry: industry_label(industry) for industry in found if industry}
 
 
@@ -355,7 +371,7 @@ _GROUPS: dict[str, _Group] = {
         "Industry",
         "industries",
         lambda chosen: Q(industry__in=chosen),
-        industries,
+        _industry_labels,
         is_open=True,
     ),
     "company": _in_column(
@@ -363,7 +379,7 @@ _GROUPS: dict[str, _Group] = {
         "Company",
         "companies",
         _named_condition("companies"),
-        lambda _: dict(Company.objects.values_list("slug", "name")),
+        lambda shown: shown.names["company"],
         is_open=True,
     ),
     "tag": _in_column(
@@ -371,7 +387,7 @@ _GROUPS: dict[str, _Group] = {
         "Topic",
         "tags",
         _named_condition("tags"),
-        lambda _: dict(Tag.objects.values_list("slug", "name")),
+        lambda shown: shown.names["tag"],
         is_open=True,
     ),
 }

@@ -31,6 +31,11 @@ class Row:
     standing: Standing | None
     reason: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the row is drawn from, as long as the bank has its stamp."""
+        return f"{self.question.pk} {self.standing} {self.reason}"
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -43,13 +48,13 @@ class Chip:
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
     """Show the questions that fit; htmx gets the same template's inner part."""
-    form = FilterForm(request.GET)
+    opened = standing.shelf_for(request)
+    form = FilterForm(request.GET, shown=opened.shelf)
     form.is_valid()
     filters = form.filters()
-    questions = standing.questions_for(request)
     known = standing.source()
     reasons = known.ranked(request) if known and filters.sort == "right" else {}
-    listed = bank.question_list(questions, filters, request.GET.get("page", 1), tuple(reasons))
+    listed = bank.question_list(opened, filters, request.GET.get("page", 1), tuple(reasons))
     rows = list(listed.page.object_list)
     standings = known.standings(request, [row.pk for row in rows]) if known else {}
     context = {
@@ -65,8 +70,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
         response = render(request, "questions/list_results.html", {**context, "fragment": True})
     else:
         context["suggestions"] = known.suggestions(request) if known else ()
-        context["total"] = questions.count()
-        context["week"] = case_of_week(questions, timezone.localdate())
+        context["total"] = opened.count
+        context["week"] = case_of_week(opened, timezone.localdate())
         response = render(request, "questions/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

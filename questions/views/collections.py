@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import markdown
 from questions import standing
 from questions.case import STEP_TITLES
-from questions.models import CollectionKind
+from questions.models import CollectionKind, Question
 from questions.selectors import collection as read
 from questions.selectors.week import case_of_week
 
@@ -24,10 +24,13 @@ def collection_list(request: HttpRequest) -> HttpResponse:
     """Show the guides, the paths and the case of the week."""
     seen = [each for each in read.shown(request, read.guides_and_paths()) if each.places]
     paths = [each for each in seen if each.collection.kind == CollectionKind.PATH]
+    week = case_of_week(standing.shelf_for(request), timezone.localdate())
     context = {
         "guides": [each for each in seen if each.collection.kind == CollectionKind.COMPANY_GUIDE],
         "paths": sorted(paths, key=lambda each: _STEPS.index(each.collection.skill)),
-        "week": case_of_week(standing.questions_for(request), timezone.localdate()),
+        "week": Question.objects.select_related("about").filter(pk=week.id).first()
+        if week
+        else None,
     }
     return render(request, "questions/collections.html", context)
 

@@ -144,7 +144,7 @@ def test_the_bank_can_be_sorted_by_what_is_right_now(
     finished(alice)
     question_of("improve-duolingo")
     as_alice.get(reverse("question-list"))  # reads the columns of the bank
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(10):
         html = as_alice.get(reverse("question-list"), {"sort": "right"}).content.decode()
     assert html.index("improve-duolingo") < html.index(f"/questions/{SHOP}/")
 

@@ -180,7 +180,7 @@ def test_my_practice_needs_few_queries_however_many_attempts(
     for _ in range(6):
         play(alice)
     as_alice.get(reverse("practice-home"))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         body = as_alice.get(reverse("practice-home")).content.decode()
     assert body.count("/practice/") >= 6
 

@@ -87,5 +87,5 @@ def test_the_list_takes_the_same_queries_however_many_questions(
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
     read(QuestionListView)  # reads the columns of the bank
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         read(QuestionListView)

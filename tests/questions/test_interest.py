@@ -346,7 +346,7 @@ def test_requests_take_as_many_queries_for_twenty_as_for_one(
     page(as_alice, REQUESTS)
     for number in range(20):
         request_make(author=bob, title=f"Case {number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page(as_alice, REQUESTS)
 
 
