@@ -6,6 +6,7 @@ Small on purpose: the lab has the full expression language and is passed in wher
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 MAX_LENGTH = 400
 MAX_POWER = 6
@@ -34,6 +35,7 @@ def evaluate(formulas: Mapping[str, str], given: Mapping[str, float]) -> dict[st
     return {symbol: values[symbol] for symbol in formulas}
 
 
+@lru_cache(maxsize=4096)
 def names(formula: str) -> tuple[str, ...]:
     """Return the names a formula uses. Raises FormulaError."""
     tree = _parse(formula)
@@ -49,18 +51,18 @@ def _resolve(
         raise FormulaError(f"{above[-1]} uses {symbol}, which is no baseline and no relation")
     if symbol in above:
         raise FormulaError(f"{' -> '.join((*above, symbol))} goes round in a circle")
-    tree = _parse(formulas[symbol])
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            _resolve(node.id, formulas, values, (*above, symbol))
+    for name in names(formulas[symbol]):
+        _resolve(name, formulas, values, (*above, symbol))
     try:
-        values[symbol] = _value(tree.body, values)
+        values[symbol] = _value(_parse(formulas[symbol]).body, values)
     except ZeroDivisionError as error:
         raise FormulaError(f"{symbol} divides by zero") from error
     return values[symbol]
 
 
+@lru_cache(maxsize=4096)
 def _parse(formula: str) -> ast.Expression:
+    """The tree of a formula, read once: a case is worked out with many sets of numbers."""
     if len(formula) > MAX_LENGTH:
         raise FormulaError(f"a formula has at most {MAX_LENGTH} characters")
     try:

@@ -61,6 +61,11 @@ class _Numbers:
         return self.case.variant or VariantRule(())
 
     @cached_property
+    def content_hash(self) -> str:
+        """That of the case, worked out once."""
+        return self.case.content_hash
+
+    @cached_property
     def formulas(self) -> dict[str, str]:
         """The formula of each relation."""
         return {relation.symbol: relation.formula for relation in self.case.relations}
@@ -89,12 +94,15 @@ class _Numbers:
             of(symbol)
         return found
 
-    def is_share(self, symbol: str) -> bool:
-        """Whether people write the figure in percent: by its unit, or because a fact does."""
-        unit = self.unit(symbol)
-        if unit.startswith(("share", "percent")):
-            return True
-        return symbol in self.told_in_percent or (not unit and 0 < abs(self.today[symbol]) < 1)
+    @cached_property
+    def shares(self) -> frozenset[str]:
+        """The figures that people write in percent: by their unit, or because a fact does."""
+        return self.told_in_percent | {
+            symbol
+            for symbol, value in self.today.items()
+            if (unit := self.units[symbol]).startswith(("share", "percent"))
+            or (not unit and 0 < abs(value) < 1)
+        }
 
     @cached_property
     def told_in_percent(self) -> frozenset[str]:
@@ -109,11 +117,16 @@ class _Numbers:
             and number.tells(self.today[symbol], share=True)
         )
 
-    def unit(self, symbol: str) -> str:
-        """The unit of a symbol, empty where the case names none."""
-        if symbol in self.case.baselines:
-            return self.case.baselines[symbol].unit
-        return next(r.unit for r in self.case.relations if r.symbol == symbol)
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each symbol, empty where the case names none."""
+        of_relations = {r.symbol: r.unit for r in reversed(self.case.relations)}
+        return of_relations | {symbol: b.unit for symbol, b in self.case.baselines.items()}
+
+    @cached_property
+    def places(self) -> dict[tuple[str, tuple[str, ...]], list[_Place]]:
+        """What `_places` has read, by text and what it reveals: the same for every seed."""
+        return {}
 
 
 def variant(case: Case, seed: int) -> Case:
@@ -124,10 +137,12 @@ def variant(case: Case, seed: int) -> Case:
     without a symbol. Examples and substance stay; whoever shows them says that they speak of the
     case's own numbers. A case that lets nothing move is returned as it is.
     """
-    if case.variant is None:
-        return case
-    numbers = _Numbers(case)
-    chance = random.Random(f"{case.content_hash} {seed}")  # noqa: S311  no secret
+    return case if case.variant is None else _variant(_Numbers(case), seed)
+
+
+def _variant(numbers: _Numbers, seed: int) -> Case:
+    case = numbers.case
+    chance = random.Random(f"{numbers.content_hash} {seed}")  # noqa: S311  no secret
     given = _given(numbers, chance)
     values = numbers.under(given)
     return replace(
@@ -170,7 +185,7 @@ def variant_faults(case: Case) -> Iterator[tuple[Path, str, str]]:
     for path, text, reveals in _told_texts(numbers):
         yield from _faults_of_text(numbers, path, text, reveals, changing)
     if not of_rule:
-        yield from _disagreements(case)
+        yield from _disagreements(numbers)
 
 
 def _changing(numbers: _Numbers) -> frozenset[str]:
@@ -238,13 +253,12 @@ def _faults_of_text(
             yield path, f"it is not clear what {shown!r} follows from", remedy
 
 
-def _disagreements(case: Case) -> Iterator[tuple[Path, str, str]]:
+def _disagreements(numbers: _Numbers) -> Iterator[tuple[Path, str, str]]:
     """The first variant that cannot be worked out, or whose numbers do not agree."""
     path: Path = ("variant", "moves")
     for seed in range(1, VARIANTS + 1):
         try:
-            other = variant(case, seed)
-            fault = _disagreement(_Numbers(other), _Numbers(case).today)
+            fault = _disagreement(_Numbers(_variant(numbers, seed)), numbers.today)
         except ValueError as error:
             fault = str(error)
         if fault:
@@ -263,7 +277,7 @@ def _disagreement(numbers: _Numbers, own: Mapping[str, float]) -> str:
             return f"{relation.symbol} is {relation.value:g}, {relation.equals} is not"
     for symbol, value in values.items():
         within = 0 <= value <= 1 or not 0 <= own[symbol] <= 1  # a change may be below nothing
-        if numbers.unit(symbol).startswith("share") and not within:
+        if numbers.units[symbol].startswith("share") and not within:
             return f"{symbol} is {value:g}"
     return ""
 
@@ -288,12 +302,11 @@ def _told_texts(numbers: _Numbers) -> Iterator[tuple[Path, str, Sequence[str]]]:
 
 def _places(numbers: _Numbers, text: str, reveals: Sequence[str]) -> list[_Place]:
     """The numbers of a text with what they tell; small counts of nothing are left out."""
-    places = []
-    for number in told_numbers(text):
-        symbol = _symbol_of(numbers, number, reveals)
-        if symbol or not _is_mere_count(number):
-            places.append(_Place(number, symbol))
-    return places
+    key = (text, tuple(reveals))
+    if key not in numbers.places:
+        found = [_Place(n, _symbol_of(numbers, n, reveals)) for n in told_numbers(text)]
+        numbers.places[key] = [p for p in found if p.symbol or not _is_mere_count(p.number)]
+    return numbers.places[key]
 
 
 def _is_mere_count(number: ToldNumber) -> bool:
@@ -306,7 +319,7 @@ def _is_mere_count(number: ToldNumber) -> bool:
 def _symbol_of(numbers: _Numbers, number: ToldNumber, reveals: Sequence[str]) -> str | None:
     """The one symbol that a number tells; None where none does, or more than one."""
     for among in _meant(numbers, number, reveals):
-        fits = [s for s in among if number.tells(numbers.today[s], share=numbers.is_share(s))]
+        fits = [s for s in among if number.tells(numbers.today[s], share=s in numbers.shares)]
         if fits:
             return fits[0] if len(fits) == 1 else None
     return None
@@ -384,9 +397,9 @@ def _fact(numbers: _Numbers, fact: Fact, values: Mapping[str, float]) -> Fact:
 
 def _shown(numbers: _Numbers, symbol: str, value: float) -> str:
     """A figure as an interviewer says it: percent for shares, dollars for money."""
-    if numbers.is_share(symbol):
+    if symbol in numbers.shares:
         return f"{_plain(rounded(100 * value, MOST_DIGITS))} percent"
-    money = re.match(r"USD|EUR|GBP", numbers.unit(symbol))
+    money = re.match(r"USD|EUR|GBP", numbers.units[symbol])
     scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
     shown = rounded(value / scale, MOST_DIGITS)
     if money and not word and shown != int(shown):
@@ -408,7 +421,7 @@ def _rewritten(
         symbol = place.symbol
         if symbol is None or math.isclose(values[symbol], numbers.today[symbol]):
             continue
-        share = numbers.is_share(symbol)
+        share = symbol in numbers.shares
         pieces += [
             text[end : place.number.start],
             place.number.instead(values[symbol], share=share),

@@ -29,6 +29,7 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 DIMENSIONS = 384
 LIMIT = 96  # tokens; a question is shorter, and longer prose is cut into parts before
 BATCH = 8
+LONGER = 1.25, 4  # a text joins a batch if it has at most so many times the shortest's tokens, plus
 KEPT = 2048  # texts whose vectors a process keeps, 1.5 kB each
 
 
@@ -117,6 +118,12 @@ def _mean(hidden: Vectors, mask: Vectors) -> Vectors:
     return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
 
 
+def _near(shortest: int, tokens: int) -> bool:
+    """Whether a text of so many tokens may share a batch, which is as wide as its longest."""
+    share, more = LONGER
+    return tokens <= share * shortest + more
+
+
 def _pieces_of_matter(vocabulary: Mapping[str, int]) -> NDArray[np.bool_]:
     """For each id whether its piece is more than a sign or a word of form."""
     form = word_list("form")
@@ -154,12 +161,16 @@ class MiniLM:
         return self._session.run(None, feed)[0], mask.astype(np.float32)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
-        """Positions and token ids; neighbours in length share a batch, to pad little."""
+        """Positions and token ids; texts of about one length share a batch, to pad little."""
         ids = [self._wordpiece.ids(text) for text in texts]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            yield chosen, [ids[i] for i in chosen]
+        chosen: list[int] = []
+        for i in sorted(range(len(ids)), key=lambda i: len(ids[i])):
+            if chosen and (len(chosen) == BATCH or not _near(len(ids[chosen[0]]), len(ids[i]))):
+                yield chosen, [ids[k] for k in chosen]
+                chosen = []
+            chosen.append(i)
+        if chosen:
+            yield chosen, [ids[k] for k in chosen]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; an empty list gives an array of shape (0, 384).

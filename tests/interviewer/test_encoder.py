@@ -57,6 +57,24 @@ def test_the_vocabulary_is_the_one_that_was_tested() -> None:
     assert digest == encoder.VOCABULARY_SHA256
 
 
+def test_a_vector_is_the_same_alone_and_beside_longer_texts(fresh_encoder) -> None:
+    texts = ["Bags are late.", "Who pays?", *(f"{'late bags again ' * n}today" for n in range(20))]
+    together, one_by_one = encoder.get_encoder(), encoder.MiniLM()
+    assert together is not None
+    alone = np.vstack([one_by_one.encode([text]) for text in texts])
+    assert np.allclose(together.encode(texts), alone, atol=1e-6)
+
+
+def test_texts_of_much_different_length_are_not_padded_to_one_width(fresh_encoder) -> None:
+    model = encoder.get_encoder()
+    assert model is not None
+    texts = ["Who pays?", "a " * 90, *(f"{'late bags ' * n}today" for n in range(9))]
+    batches = [ids for _, ids in model._batches(texts)]
+    padded = sum(len(rows) * max(map(len, rows)) for rows in batches)
+    assert sorted(i for chosen, _ in model._batches(texts) for i in chosen) == list(range(11))
+    assert padded < 1.25 * sum(len(row) for rows in batches for row in rows)
+
+
 def test_threads_share_one_session(fresh_encoder) -> None:
     found: list[object] = []
     threads = [

@@ -29,6 +29,29 @@ def variant(**changes: Any) -> Case:
 
 
 @cache
+def small() -> Case:
+    """The TikTok Shop case with one fact, one step's guide and no more than it needs: quick to
+    write and to read."""
+    whole = tiktok()
+    first, baseline = next(iter(whole.steps.items())), next(iter(whole.baselines.items()))
+    return replace(
+        whole,
+        facts=whole.facts[:1],
+        traps=whole.traps[:1],
+        relations=whole.relations[:1],
+        baselines=dict([baseline]),
+        steps=dict([first]),
+        statements={},
+        readings=(),
+        scenarios={},
+        north_star_candidates=(),
+        drivers=(),
+        guardrails=(),
+        variant=None,
+    )
+
+
+@cache
 def _text() -> str:
     return TIKTOK.read_text(encoding="utf-8")
 

@@ -33,10 +33,10 @@ def carried(folder: Path, text: str, *options: str) -> str:
     return out.getvalue()
 
 
-def test_every_case_of_the_library_arrives_as_it_left(tmp_path: Path):
+def test_a_case_of_every_type_arrives_as_it_left(tmp_path: Path):
+    """Every case is written and read back in test_case_write.py."""
     hashes = {}
-    for path in library_paths():
-        case = read_case(path)
+    for case in {case.type: case for case in map(read_case, library_paths())}.values():
         case_load(case=case)
         hashes[case.slug] = (case.content_hash, exported(case.slug))
     Question.objects.update(current_version=None)
