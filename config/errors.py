@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +27,21 @@ from accounts.throttling import TooManyRequests
 
 logger = logging.getLogger(__name__)
 
+CSRF_FIELD = "csrfmiddlewaretoken"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A field that was sent and not taken; one of several words is shown to be read."""
+
+    name: str
+    value: str
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether somebody wrote it, rather than chose or pressed it."""
+        return len(self.value.split()) > 1
+
 
 class ErrorMiddleware:
     """Turn "too many requests" from any view into its page."""
@@ -41,9 +57,25 @@ class ErrorMiddleware:
         """Answer 429 with the seconds to wait, in the header and on the page."""
         if not isinstance(error, TooManyRequests):
             return None
-        response = render(request, "429.html", {"wait": error.wait}, status=429)
+        context = {"wait": error.wait, "kept": kept_fields(request)}
+        response = render(request, "429.html", context, status=429)
         response["Retry-After"] = str(error.wait)
         return response
+
+
+def kept_fields(request: HttpRequest) -> list[Kept]:
+    """Return what a form sent, to be sent once more: a browser without a script has lost it.
+
+    Nothing where a form held a password, which no page repeats, or a file, which no page can.
+    """
+    if request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [
+        Kept(name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name != CSRF_FIELD
+    ]
 
 
 class RequestSizeMiddleware:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client, RequestFactory
 from rest_framework import exceptions
 
-from accounts.throttling import Limit
+from accounts import throttling
+from accounts.models import User
+from accounts.throttling import Limit, TooManyRequests
 from coach.views import practice
-from config.errors import api_exception_handler, server_error
+from config.errors import api_exception_handler, kept_fields, server_error
+from questions.models import Comment
+from questions.services.discussion import comment_add
+from questions.views import discussion, interest
 from tests.coach.factories import SHOP, question_of
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +96,6 @@ def test_an_unknown_address_has_a_page_of_its_own(client: Client) -> None:
 def test_too_many_requests_have_a_page_that_says_how_long_to_wait(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from accounts.throttling import TooManyRequests
-
     def full(limit: Limit, who: str) -> None:
         raise TooManyRequests(wait=42)
 
@@ -102,6 +107,89 @@ def test_too_many_requests_have_a_page_that_says_how_long_to_wait(
     assert response.status_code == 429
     assert response["Retry-After"] == "42"
     assert "42" in response.content.decode()
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, wait: int = 42) -> None:
+    """Let every limit be used up."""
+
+    def full(limit: Limit, who: str) -> None:
+        raise TooManyRequests(wait=wait)
+
+    for module in (discussion, interest, throttling):
+        monkeypatch.setattr(module, "throttle", full)
+
+
+class Form(HTMLParser):
+    """The form of a page: where it is sent, and what a browser would send."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.action, self.sent, self._open = "", {}, ""
+        self.feed("<form " + page.partition('class="form kept"')[2].partition("</form>")[0])
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        found = dict(attrs)
+        if tag == "form":
+            self.action = found["action"]
+        elif tag == "input":
+            self.sent[found["name"]] = found["value"]
+        elif tag == "textarea":
+            self._open = found["name"]
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.sent[self._open] = data.removeprefix("\n")
+            self._open = ""
+
+
+WORDS = "First line & <b>more</b>\n\n  - a point"
+
+
+def test_what_was_written_stands_on_the_page_of_a_limit_and_is_sent_from_there(
+    as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question_of()
+    address = f"/questions/{SHOP}/comments/"
+    with monkeypatch.context() as patch:
+        refuse(patch)
+        response = as_alice.post(address, {"kind": "question", "text": WORDS, "is_open": "on"})
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "Try again in 42 seconds" in page
+    assert "<b>more</b>" not in page
+    form = Form(page)
+    assert form.action == address
+    assert form.sent.pop("csrfmiddlewaretoken")
+    assert form.sent == {"kind": "question", "text": WORDS, "is_open": "on"}
+    assert as_alice.post(form.action, form.sent).status_code == 302
+    comment = Comment.objects.get()
+    assert (comment.text, comment.kind, comment.spoils) == (WORDS, "question", False)
+
+
+def test_a_limit_keeps_what_was_sent_to_a_form_with_a_query_and_several_values() -> None:
+    request = RequestFactory().post("/?a=1", {"text": ["one two", "x"], "csrfmiddlewaretoken": "t"})
+    assert [(each.name, each.value, each.is_prose) for each in kept_fields(request)] == [
+        ("text", "one two", True),
+        ("text", "x", False),
+    ]
+
+
+def test_a_limit_repeats_no_password_and_drops_a_form_with_a_file() -> None:
+    post = RequestFactory().post
+    assert kept_fields(post("/", {"password": "a b", "text": "one two"})) == []
+    file = SimpleUploadedFile("a.csv", b"a,b")
+    assert kept_fields(post("/", {"file": file, "text": "one two"})) == []
+    assert kept_fields(RequestFactory().get("/?text=one")) == []
+
+
+def test_a_press_without_words_is_only_asked_to_try_again(
+    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = comment_add(question=question_of(), author=alice, text="Ask first.", spoils=False)
+    refuse(monkeypatch)
+    page = as_alice.post(f"/questions/comments/{comment.pk}/vote/").content.decode()
+    assert "Send it again" not in page
+    assert f'href="/questions/comments/{comment.pk}/vote/">Try again' in page
 
 
 def test_a_form_without_its_token_is_explained() -> None:
