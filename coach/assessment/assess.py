@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import gate, levels, lexicon, moderation, parse, roles
+from coach.assessment import earned, gate, levels, lexicon, moderation, parse, roles
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
 from coach.assessment.context import CaseContext
-from coach.assessment.detect.registry import PRECISION_FILE, look, states
+from coach.assessment.detect.registry import PRECISION_FILE, asks, look, states
+from coach.assessment.detect.rule import Cue
 from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.layout import Layout, join
 from coach.assessment.reading import Reading
@@ -34,13 +35,14 @@ MOST_STRENGTHS = 2
 LEAST_PRAISED = 4
 """Words a quote needs to be praised; fewer say nothing alone."""
 ASKS_WELL = "relevance"
+_UNSURE_ROW = "as I read it, "
 CheckNumbers = Callable[[str], Sequence[Any]]
 
 
 def versions(encoder: Encoder | None = None) -> dict[str, str]:
     """Versions of rubric, rules (with a hash of their data) and model, for every report."""
     table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
-    made_of = (lexicon, gate, levels, roles, moderation)
+    made_of = (lexicon, gate, levels, roles, moderation, substance)
     data = "".join(part.version() for part in made_of) + hashlib.sha256(table).hexdigest()
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
@@ -83,7 +85,11 @@ def read_earlier(
     return readings
 
 
-def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout) -> Criterion:
+def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout, r: Reading) -> Criterion:
+    """A row of "How the level was made"; without a sure quote it says that it is a reading."""
+    if judged.quote and not earned.is_earned(r, judged):
+        why = judged.why.replace(f', "{judged.quote.quote}"', "", 1)
+        judged = replace(judged, quote=None, why=f"{_UNSURE_ROW}{why}")
     name, start, end = layout.place(judged.quote) if judged.quote else ("text", 0, 0)
     return Criterion(
         id=judged.id,
@@ -110,7 +116,7 @@ def _praised(criterion: levels.CriterionLevel, r: Reading) -> list[tuple[str, Sp
     if not r.read_roles.known:
         return [(_have(criterion), criterion.quote)] if criterion.quote else []
     phrases = moderation.phrases()
-    return [(phrases[role], s) for role, s in criterion.roles if s in r.roles(role, sure=True)]
+    return [(phrases[role], s) for role, s in criterion.roles if earned.is_praised_for(r, role, s)]
 
 
 def _have(criterion: levels.CriterionLevel) -> str:
@@ -146,11 +152,12 @@ def _strengths(
     return tuple(found[:MOST_STRENGTHS])
 
 
-def _findings(reading: Reading, layout: Layout) -> tuple[Finding, ...]:
+def _findings(
+    reading: Reading, layout: Layout, cues: Sequence[tuple[str, Cue]]
+) -> tuple[Finding, ...]:
     mistakes = load_rubric().mistakes
     made = (
-        finding(mistakes[key], cue, reading.context, layout, states(key, cue))
-        for key, cue in look(reading)
+        finding(mistakes[key], cue, reading.context, layout, states(key, cue)) for key, cue in cues
     )
     return tuple(f for f in made if f is not None)
 
@@ -216,17 +223,18 @@ def assess_step(
         )
     before = read_earlier(context, earlier or {}, encoder)
     reading, layout = read(context, answer, before, check_numbers, encoder)
-    findings = _findings(reading, layout)
-    certain = frozenset(f.id for f in findings if f.kind == "stated")
-    judged = levels.step_level(reading, frozenset(f.id for f in findings), certain)
-    findings = _open(findings, judged.criteria)
+    cues = look(reading)
+    findings = _findings(reading, layout, cues)
+    judged = levels.level_of(reading)
+    fair = {key for key, cue in cues if asks(key, cue)}
+    findings = _open([f for f in findings if f.id in fair], judged.criteria)
     return StepReport(
         step=answer.step,
         gate=None,
         level=judged.level,
         confidence=judged.confidence,
         unsure=judged.unsure,
-        criteria=tuple(_criterion(answer.step, c, layout) for c in judged.criteria),
+        criteria=tuple(_criterion(answer.step, c, layout, reading) for c in judged.criteria),
         strengths=_strengths(judged.criteria, findings, layout, reading),
         findings=findings,
         checks=_checks(reading),

@@ -10,7 +10,12 @@ from coach.assessment.reading import Reading
 from coach.assessment.text import Span, span_of, stem, stems, words
 
 _AFTER_CHOICE = re.compile(r"[^.:;,(?!\n]*")
-_PERSONA = re.compile(r"\b([A-Z][a-z]{2,}),? (?:is |a |an |\d|[a-z]+, )")
+_PERSONA = re.compile(
+    r"(?:\b(?:[Ee]xample|[Pp]icture|[Ii]magine|[Tt]hink of|[Mm]eet|[Ss]ay)[:,]? "
+    r"|(?<!^)(?<![.!?] )(?<!\n))\b(?P<mid>[A-Z][a-z]{2,})\b|\b(?P<first>[A-Z][a-z]{2,}),? "
+    r"(?:is |a |an |\d|who |whose |[a-z]+, )"
+)
+_LABEL = re.compile(r"(?:(?!\b(?:because|since|as|so|and|for)\b)[^.:;,(?!\n])*")
 _GENERAL = frozenset(
     map(stem, ("user", "people", "group", "segment", "first", "second", "third", "focus", "choose",
                "pick", "take", "work", "buyer", "customer", "one", "want", "person"))
@@ -25,6 +30,13 @@ class Chosen:
     stems: frozenset[str]
     names: frozenset[str]
     side: str
+
+    @property
+    def label(self) -> str:
+        """The words that name the group: those behind the choosing verb, without the reason."""
+        match = lexicon.pattern("choice").search(self.span.quote)
+        behind = _LABEL.match(self.span.quote, match.end()) if match else None
+        return (behind.group().strip() if behind else "") or self.span.quote
 
 
 def _label_after(r: Reading, span: Span) -> frozenset[str]:
@@ -69,8 +81,15 @@ def chosen_segment(r: Reading) -> Chosen | None:
         return None
     marked = stems(name) - _GENERAL
     label = marked if r.confirmed and marked else _label_after(r, span) or marked
-    names = frozenset(m.lower() for m in _PERSONA.findall(r.text))
+    named = (m["mid"] or m["first"] for m in _PERSONA.finditer(r.text))
+    names = frozenset(name.lower() for name in named) - words_of_case(r)
     return Chosen(span, label, names, _main_side(r, label)) if label else None
+
+
+def words_of_case(r: Reading) -> frozenset[str]:
+    """The words of the case's own name, which are no persona."""
+    case = f"{r.context.product} {r.context.company} {r.context.prompt}"
+    return frozenset(words(case))
 
 
 def _mentions(r: Reading, chosen: Chosen) -> bool:

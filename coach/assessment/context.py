@@ -129,7 +129,8 @@ def _case_baseline(symbol: str, raw: Mapping[str, Any]) -> Baseline:
 
 def _product(prompt: str, fallback: str) -> str:
     names = re.findall(
-        r"(?<!^)(?<![.?!] )\b(?:[A-Z][\w’'-]*(?: (?=[A-Z]))?)+(?: [A-Z][\w’'-]*)*", prompt
+        r"(?<!^)(?<![.?!] )\b(?:[A-Z][\w’'-]*(?:\.[A-Z]\w*)*(?: (?=[A-Z]))?)+(?: [A-Z][\w’'-]*)*",
+        prompt,
     )
     kept = [n.strip().removesuffix("'s").removesuffix("’s") for n in names if n.strip() != "I"]
     return kept[0] if kept else fallback

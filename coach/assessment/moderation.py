@@ -27,6 +27,9 @@ PHRASES_FILE = Path(__file__).parent / "data" / "role_phrases.yaml"
 MOST_OFTEN = 3.0
 """Sentences of one role count no further."""
 UNLIKELY = 0.2
+ABSENT = 0.05
+"""What no sentence is more likely to have is said to be absent."""
+TOGETHER = "all its sentences weighed together, and no single one decides it"
 EMPTY = "empty_talk"
 """Such sentences are not counted at all, so that padding neither raises nor lowers a sum."""
 CLEAR = 0.2
@@ -121,15 +124,14 @@ def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[s
     return sums
 
 
-def _quoted(r: Reading, role: str, *, sure: bool) -> str:
-    span: Span | None = r.role(role, sure=sure)
+def _quoted(r: Reading, role: str) -> str:
+    span: Span | None = r.role(role, sure=True)
     return f'it has {phrases()[role]}, "{_bare(span.quote)}"' if span else ""
 
 
 def _said(r: Reading, roles: Sequence[str]) -> str:
-    """The first of the roles that a sentence surely has, else the first that one probably has."""
-    tries = ((role, sure) for sure in (True, False) for role in roles)
-    return next((said for role, sure in tries if (said := _quoted(r, role, sure=sure))), "")
+    """The first of the roles that a sentence surely has."""
+    return next((said for role in roles if (said := _quoted(r, role))), "")
 
 
 def _bare(quote: str) -> str:
@@ -140,7 +142,8 @@ def _bare(quote: str) -> str:
 def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """The present evidence that adds most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (-pair[1], pair[0]))
-    return _said(r, [role for role, value in sums if value > 0])
+    good = [role for role, value in sums if value > 0]
+    return _said(r, good) or (TOGETHER if any(map(r.role, good)) else "")
 
 
 def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
@@ -150,11 +153,9 @@ def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float
     if worst:
         return worst
     whole = _by_role(weights, dict.fromkeys(weights, 1.0))
-    lacking = {r_: whole[r_] - v for r_, v in sums if whole[r_] > 0 and r.role(r_) is None}
+    absent = {role for role, _ in sums if r.read_roles.probability(role) < ABSENT}
+    lacking = {role: whole[role] - v for role, v in sums if whole[role] > 0 and role in absent}
     missed = max(sorted(lacking), key=lambda role: lacking[role], default="")
     if missed:
         return f"what I looked for and did not find is {phrases()[missed]}"
-    figured, most = ground(r).figured, int(_COUNTS["figured"])
-    if figured < most:
-        return f"{figured or 'none'} of its sentences argue with a figure, where up to {most} count"
-    return "what it has adds up to less"
+    return TOGETHER

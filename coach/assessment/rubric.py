@@ -23,8 +23,10 @@ RUBRIC_FILE = Path(__file__).parent / "data" / "rubric.yaml"
 class Mistake:
     """One mistake id of the rubric.
 
-    ``why`` and ``rewrite`` are templates, the most specific first; ``effect`` (1-100) says how
-    much repairing it would change the answer and orders the findings of a step.
+    ``why``, ``asked`` and ``rewrite`` are templates, the most specific first. ``asked`` is the
+    reason for a question, and holds whatever the answer to it is; () where ``why`` serves both.
+    ``effect`` (1-100) says how much repairing it would change the answer and orders the findings of
+    a step.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Mistake:
     ask: str
     why: tuple[str, ...]
     rewrite: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def _mistake(mistake_id: str, raw: Mapping[str, Any]) -> Mistake:
         ask=raw["ask"],
         why=tuple(raw["why"]),
         rewrite=tuple(raw["rewrite"]),
+        asked=tuple(raw.get("asked", ())),
     )
 
 

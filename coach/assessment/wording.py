@@ -15,8 +15,12 @@ from coach.assessment.rubric import Mistake
 _ASK = "I could not find {}. Is it in your text?"
 _UNSURE_LEAD = "As I read it, "
 """Begins the reason of a question, which must not claim what was only asked."""
+_IF_MISSING = "If it is missing, "
+"""Begins the task of a question about something that was looked for in vain."""
 SLOT_LIMIT = 80
 """Longest quote inside a sentence; the finding itself carries the whole quote."""
+LEAST_OF_SLOT = 45
+"""A quote is not cut at a joint before so many letters: less of it says something else."""
 _CLAUSE_ENDS = (", ", "; ", ": ", ". ")
 _JOINTS = (" because ", " since ", " and ", " but ", " so ", " which ", " who ", " when ", " that ")
 _NEXT_ITEM = re.compile(r"(?<=\w)[.,;]?\s+\(?\d{1,2}\)\s")
@@ -30,7 +34,7 @@ def short(quote: str, limit: int = SLOT_LIMIT) -> str:
     if len(first) > limit:
         clause_end = max(first.rfind(mark, 20, limit) for mark in _CLAUSE_ENDS)
         if clause_end < 0:
-            clause_end = max(first.rfind(mark, 20, limit) for mark in _JOINTS)
+            clause_end = max(first.rfind(mark, LEAST_OF_SLOT, limit) for mark in _JOINTS)
         first = first[: clause_end if clause_end > 0 else first.rfind(" ", 0, limit)]
     return first.strip().rstrip(".,;:").strip('"')
 
@@ -68,14 +72,22 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def _why(mistake: Mistake, slots: Mapping[str, str], stated: bool) -> str:
+    """The reason of a finding; that of a question claims nothing about the answer."""
+    if stated:
+        return fill(mistake.why, slots)
+    return fill(mistake.asked, slots) or fill(mistake.why, slots, _UNSURE_LEAD)
+
+
 def finding(
     mistake: Mistake, cue: Cue, context: CaseContext, layout: Layout, may_state: bool
 ) -> Finding | None:
     """Put a cue into words; None when no sentence about this answer can be made of it."""
     slots = _slots(cue, context)
     stated = cue.exact or may_state
-    why = fill(mistake.why, slots, "" if stated else _UNSURE_LEAD)
-    rewrite = fill(mistake.rewrite, slots)
+    why = _why(mistake, slots, stated)
+    is_gap = cue.span is None and not stated
+    rewrite = fill(mistake.rewrite, slots, _IF_MISSING if is_gap else "")
     if not why or not rewrite:
         return None
     name, start, end = layout.place(cue.span) if cue.span else ("text", 0, 0)

@@ -160,14 +160,14 @@ def test_the_whole_says_how_it_was_made_and_what_to_practise():
 
 def test_a_revision_shows_what_closed_what_stays_and_what_is_new():
     groups = "Groups: weekly washers and gift washers."
-    before = report("segment", f"{groups} Customers are different.")
-    after = report("segment", f"{groups} I choose gift washers, I like them.")
-    changed = compare(before, after)
+    liked = report("segment", f"{groups} I choose gift washers, I like them.")
+    sized = report("segment", f"{groups} I choose gift washers, 4 in 10 of all orders.")
+    changed, undone = compare(liked, sized), compare(sized, liked)
 
-    assert "SEG6" in {c.id for c in changed.closed}
+    assert "SEG8" in {c.id for c in changed.closed}
     assert "SEG9" in {c.id for c in changed.still_open}
-    assert "SEG8" in {c.id for c in changed.new}
-    assert all(c.after for c in changed.new)
+    assert "SEG8" in {c.id for c in undone.new}
+    assert all(c.after for c in undone.new)
 
 
 def test_a_gated_revision_closes_nothing():
@@ -199,11 +199,20 @@ def test_nothing_is_praised_and_blamed_at_once():
         assert not praised & {finding.quote for finding in made.findings}
 
 
-def test_a_question_says_how_the_text_was_read_and_claims_nothing():
+def test_a_question_says_how_the_text_was_read_or_gives_a_reason_that_claims_nothing():
     made = report("metrics", "Retention rate, churn, number of orders and revenue for Foldly.")
 
     for item in made.findings:
-        assert (item.why.startswith("As I read it, ")) == (item.kind == "asked")
+        mistake = load_rubric().mistakes[item.id]
+        assert item.why.startswith("As I read it, ") == (item.kind == "asked" and not mistake.asked)
+
+
+def test_the_task_of_a_question_about_a_gap_holds_only_if_the_gap_is_there():
+    made = report("metrics", "Retention rate, churn, number of orders and revenue for Foldly.")
+    gaps = [f for f in made.findings if f.kind == "asked" and not f.quote]
+
+    assert gaps
+    assert all(f.rewrite.startswith("If it is missing, ") for f in gaps)
 
 
 def test_a_reason_of_taste_is_not_also_called_no_reason():

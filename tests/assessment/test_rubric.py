@@ -34,7 +34,7 @@ def test_a_detector_speaks_only_in_the_steps_its_mistake_names():
 
 @pytest.mark.parametrize("mistake", load_rubric().mistakes.values(), ids=lambda m: m.id)
 def test_every_sentence_about_a_mistake_needs_words_of_this_answer(mistake):
-    for template in (*mistake.why, *mistake.rewrite):
+    for template in (*mistake.why, *mistake.asked, *mistake.rewrite):
         slots = {name for _, name, _, _ in Formatter().parse(template) if name}
 
         assert slots <= CASE_SLOTS | CUE_SLOTS

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+from coach.assessment import lexicon
 from coach.assessment.detect.evidence import lacking, omission
 from coach.assessment.detect.rule import Cue, Detector, Rule, fact_slots, gap, hit
 from coach.assessment.detect.summary import length, undecided
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span
+from coach.assessment.text import STOPWORDS, Span
 
 LONG_ANALYSIS = 350
+_NO_NAMES = frozenset(
+    ("option", "year", "month", "stage", "month", "quarter", "fans", "people", "live")
+)
 TRADE_OFF, STRATEGY = frozenset({"trade_off"}), frozenset({"strategy"})
 SUCCESS = frozenset({"success_metrics"})
 
@@ -74,13 +80,29 @@ def no_rival(r: Reading) -> Cue | None:
     return None if filled else omission(r, "rival", worded=bool(_names(r)), near=near)
 
 
+def no_strength(r: Reading) -> Cue | None:
+    """Nothing that this company has and others have not."""
+    names = "|".join(re.escape(name) for name in {r.context.company, r.context.product} if name)
+    owns = re.search(
+        rf"\b(?:{names})(?:['’]s)? (?:\w+ )?(?:has|have|owns?|knows?|already)\b", r.text
+    )
+    worded = bool(owns) or r.has("company_fit", "strengths")
+    return omission(r, "strength", worded=worded, near=("rivals",))
+
+
 def _names(r: Reading) -> int:
-    """Capitalized names inside sentences, other than the product and the company."""
-    own = set(f"{r.context.product} {r.context.company}".split())
-    found = {
-        w for s in r.sentences for w in s.quote.split()[1:] if w[:1].isupper() and w[1:].islower()
-    }
-    return len({w.strip(".,;:()'\"") for w in found} - own - {"I", "We", "The"})
+    """Capitalized names in sentences, other than the product and the company.
+
+    The first word of a sentence is a name where it is no everyday word.
+    """
+    own = {word.lower() for word in f"{r.context.product} {r.context.company}".split()}
+    found = set()
+    for sentence in r.sentences:
+        first, *rest = [w.strip(".,;:()'\"’") for w in sentence.quote.split()] or [""]
+        named = [w for w in rest if w[:1].isupper() and w[1:].islower()]
+        acts = bool(rest) and first[:1].isupper() and lexicon.has("does_of_rivals", rest[0])
+        found |= {w.lower() for w in [*named, *([first] if acts else [])]}
+    return len(found - own - STOPWORDS - _NO_NAMES)
 
 
 GOAL = (
@@ -112,7 +134,7 @@ LANDSCAPE = (
     Rule("ST1", no_rival),
     Rule("ST2", big_market),
     Rule("ST7", words_without("trends", "so_what")),
-    Rule("ST8", without("company_fit", "strengths", roles=("strength",), near="rivals")),
+    Rule("ST8", no_strength),
 )
 OPTIONS = (
     Rule("ST2", big_market),

@@ -96,8 +96,9 @@ def no_goal(r: Reading) -> Cue | None:
 
 
 def vague_goal(r: Reading) -> Cue | None:
-    """A goal word without a unit anywhere near it."""
-    for vague in (*r.all("goal_loose"), *r.all("goal_vague")):
+    """A goal word without a unit anywhere near it; a question for the goal names none."""
+    told = (s for s in (*r.all("goal_loose"), *r.all("goal_vague")) if "?" not in s.quote)
+    for vague in told:
         if not numbers(vague.quote) and not lexicon.has("measured", vague.quote):
             return None if r.numbers and r.step == "goal" else hit(vague)
     return None

@@ -169,7 +169,7 @@ def one_side(r: Reading) -> Cue | None:
 def segment_forgotten(r: Reading) -> Cue | None:
     """The chosen people do not come up, others do."""
     chosen = forgets_segment(r)
-    return gap(r, "primary", "metric_terms", chosen=chosen.span.quote) if chosen else None
+    return gap(r, "primary", "metric_terms", chosen=chosen.label) if chosen else None
 
 
 def no_flaw(r: Reading) -> Cue | None:
@@ -199,7 +199,8 @@ def before_goal(r: Reading) -> Cue | None:
 
 def no_first_users(r: Reading) -> Cue | None:
     """Product design: nobody to begin with, here or before."""
-    told = r.has("first_users") or any(e.has("first_users") for e in r.earlier.values())
+    steps = (r, *r.earlier.values())
+    told = any(s.has("first_users", "test") or s.role("cheap_test") for s in steps)
     return None if told else gap(r, "primary")
 
 

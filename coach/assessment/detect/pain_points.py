@@ -139,7 +139,7 @@ def repeated(r: Reading) -> Cue | None:
 def wrong_people(r: Reading) -> Cue | None:
     """The people chosen in the segment step do not come up, others do."""
     chosen = forgets_segment(r)
-    return gap(r, "friction", chosen=chosen.span.quote) if chosen else None
+    return gap(r, "friction", chosen=chosen.label) if chosen else None
 
 
 def no_cause(r: Reading) -> Cue | None:

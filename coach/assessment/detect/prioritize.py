@@ -14,6 +14,11 @@ from coach.assessment.numbers import known
 from coach.assessment.reading import Reading
 from coach.assessment.text import normal, overlap, stems
 
+_BY_MARK = re.compile(
+    r"\b[A-D]\b[^'a-z]|(?:^|[\n.])\s*[1-9](?::| first|\.? [a-z])|"
+    r"\b(?:[Nn]umber|[Nn]o\.|[Oo]ption|[Ii]dea) [1-9]\b"
+)
+"""Options that go by a letter or a number and not by their names."""
 PRODUCT_DESIGN = frozenset({"product_design"})
 
 
@@ -92,7 +97,7 @@ def unrated(r: Reading) -> Cue | None:
     rows = [row for row in r.rows if r.confirmed and not str(row.get("effort", "")).strip()]
     if rows:
         return gap(r, "rating_words", exact=True, extra=str(rows[0].get("solution", "")))
-    if re.search(r"\b[A-D]\b[^'a-z]", r.text):  # options go by letters here
+    if _BY_MARK.search(r.text):
         return None
     for name in option_names(r.earlier.get("solutions")):
         if len(stems(name)) >= 1 and overlap(stems(name), r.stems) == 0:
@@ -144,12 +149,14 @@ def goal_missing(r: Reading) -> Cue | None:
 def segment_forgotten(r: Reading) -> Cue | None:
     """The chosen people do not come up, others do."""
     chosen = forgets_segment(r)
-    return gap(r, "choice", chosen=chosen.span.quote) if chosen else None
+    return gap(r, "choice", chosen=chosen.label) if chosen else None
 
 
 def no_first_users(r: Reading) -> Cue | None:
-    """Product design: nobody to begin with."""
-    return None if r.has("first_users") else gap(r, "choice")
+    """Product design: nobody to begin with, here or before."""
+    steps = (r, *r.earlier.values())
+    told = any(s.has("first_users", "test") or s.role("cheap_test") for s in steps)
+    return None if told else gap(r, "choice")
 
 
 def everything_in_first_version(r: Reading) -> Cue | None:

@@ -45,22 +45,34 @@ PRECISION_FILE = Path(__file__).parents[1] / "data" / "precision.json"
 UNDETECTED_FILE = Path(__file__).parents[1] / "data" / "undetected.json"
 
 
+FAIR, FEWEST = 0.5, 5
+"""A rule asks where it was right in half of the texts, if so many were measured."""
+
+
+@lru_cache(maxsize=1)
+def measured() -> Mapping[str, Any]:
+    """The measured precision of each rule (data/precision.json); {} before it was measured."""
+    if not PRECISION_FILE.is_file():
+        return {}
+    table: dict[str, Any] = json.loads(PRECISION_FILE.read_text("utf-8"))
+    return table
+
+
 @lru_cache(maxsize=1)
 def strengths() -> Mapping[str, str]:
     """Ids that may state on prose, with the strength it takes: "all" cues or the "sure" ones.
 
-    A strength may state when it was measured precise enough, often enough (data/precision.json).
+    A strength may state when it was measured precise enough, often enough.
     """
-    if not PRECISION_FILE.is_file():
+    if not measured():
         return {}
-    measured = json.loads(PRECISION_FILE.read_text("utf-8"))
-    floor, fewest = measured["states_from"]["precision"], measured["states_from"]["n"]
+    floor, fewest = measured()["states_from"]["precision"], measured()["states_from"]["n"]
 
     def good(row: Mapping[str, Any]) -> bool:
         return row["n"] >= fewest and row["precision"] is not None and row["precision"] >= floor
 
     found = {}
-    for key, row in measured["rules"].items():
+    for key, row in measured()["rules"].items():
         if good(row):
             found[key] = "all"
         elif good(row["sure"]):
@@ -77,6 +89,20 @@ def states(key: str, cue: Cue) -> bool:
     """Whether a cue of a mistake is stated; else it is asked."""
     strength = strengths().get(key)
     return cue.exact or strength == "all" or (strength == "sure" and cue.sure)
+
+
+def asks(key: str, cue: Cue) -> bool:
+    """Whether a cue may be put to the student, at least as a question.
+
+    A rule that was wrong more often than right is no fair question; where its sure cues were
+    right in half of the texts, they are asked.
+    """
+    row = measured().get("rules", {}).get(key)
+    return cue.exact or row is None or _is_fair(row) or (cue.sure and _is_fair(row["sure"]))
+
+
+def _is_fair(row: Mapping[str, Any]) -> bool:
+    return bool(row["n"] < FEWEST or row["precision"] >= FAIR)
 
 
 @lru_cache(maxsize=1)

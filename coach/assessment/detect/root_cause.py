@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from coach.assessment import lexicon
 from coach.assessment.detect.evidence import having, omission
 from coach.assessment.detect.rule import Cue, Detector, Rule, gap, hit, units
 from coach.assessment.reading import Reading
 from coach.assessment.text import overlap, stems
 
 EARLY_WORDS = 40
+LEAST_OF_ONE_KIND = 2
+"""Sentences with causes of one kind, and none of the other, that make a list one-sided."""
 
 
 def _ever(r: Reading, *concepts: str) -> bool:
@@ -34,7 +37,8 @@ def guess(r: Reading) -> Cue | None:
 def one_origin(r: Reading) -> Cue | None:
     """Only causes inside the company, or only outside."""
     inside, outside = r.has("internal"), r.has("external")
-    if inside == outside:
+    one_kind = [s for s in r.telling if lexicon.has("internal" if inside else "external", s.quote)]
+    if inside == outside or len(one_kind) < LEAST_OF_ONE_KIND:
         return None
     missing = "a cause outside the company" if inside else "a cause inside the company"
     return gap(r, "internal", "external", extra=missing)

@@ -10,7 +10,7 @@ from coach.assessment.detect.evidence import DOUBTFUL, committed, lacking, likel
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, span_of, words
+from coach.assessment.text import Span, span_of, stem, words
 
 
 def labels(r: Reading) -> tuple[str, ...]:
@@ -95,8 +95,21 @@ def demographics(r: Reading) -> Cue | None:
 
 
 def _demographic_by_role(r: Reading, worded: Span | None) -> Cue | None:
-    found = committed(r, "demographic_segment", worded, unless=("behaviour_segment",))
-    return hit(found.span, sure=found.sure) if found else None
+    better = ("behaviour_segment", "sizes_segment", "reason_by_evidence")
+    found = committed(r, "demographic_segment", worded, unless=better)
+    if found is None or not _names_of_others(r, found.span):
+        return None
+    return hit(found.span, sure=found.sure)
+
+
+def _names_of_others(r: Reading, span: Span) -> bool:
+    """Whether a label has words of age, place or income that are not those of the case itself.
+
+    In a case about "young workers" the young are everybody, and no group of their own.
+    """
+    said = [word for m in lexicon.matches("demographic", span.quote) for word in words(m)]
+    found = {stem(word) for word in said if word != "people"}
+    return not found or not found <= r.context.words
 
 
 def broad(r: Reading) -> Cue | None:

@@ -37,7 +37,9 @@ def count(r: Reading) -> int:
         return len(r.rows)
     said = _SAID.search(r.text)
     named = int(said.group(1)) if said and said.group(1).isdigit() else 3 if said else 0
-    return len(r.items.spans) or max(1 + len(r.all("more_ideas")), _bare_run(r.text), named)
+    loose = r.items.form in ("labelled", "none")
+    told = max(1 + len(r.all("more_ideas")), _bare_run(r.text), named) if loose else 0
+    return max(len(r.items.spans), told)
 
 
 def _bare_run(text: str) -> int:
@@ -181,7 +183,7 @@ def no_test(r: Reading) -> Cue | None:
 def other_segment(r: Reading) -> Cue | None:
     """The chosen people do not come up, others do."""
     chosen = forgets_segment(r)
-    return gap(r, "flow", chosen=chosen.span.quote) if chosen else None
+    return gap(r, "flow", chosen=chosen.label) if chosen else None
 
 
 RULES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coach.assessment import lexicon
 from coach.assessment.chain import contradicts_priority, forgets_segment, stray_number
 from coach.assessment.detect.evidence import (
@@ -13,10 +15,19 @@ from coach.assessment.detect.evidence import (
     omission,
 )
 from coach.assessment.detect.rule import Cue, Rule, gap, hit, listed
+from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import count_words, stems
 
 SHORTEST, LONGEST = 25, 150
+SHORT_CALL = 3
+"""A first sentence of so few words is the answer to the question."""
+_CALL = re.compile(
+    r"\W*(?:(?:so|then|therefore|my call|decision)[:,]? )?(?:yes|no|not (?:yet|now)|leave|keep|"
+    r"hire|start|stop|launch|ship|build|buy|raise|lower|hold|make|take|go|don['’]t|do not|drop|"
+    r"wait|test|run|sell|join|offer|introduce|let['’]?s|let us|pay|open|close|move|bring|put)\b",
+    re.IGNORECASE,
+)
 IMPROVE = frozenset({"product_improvement", "product_design"})
 PARTS = {
     "people": "whom it is for",
@@ -103,7 +114,11 @@ def no_risk(r: Reading) -> Cue | None:
 def number_differs(r: Reading) -> Cue | None:
     """A target that Metrics does not have."""
     found = stray_number(r)
-    return hit(found[1], count=found[0], extra=found[2].quote) if found else None
+    if found is None:
+        return None
+    figure, span, ours = found
+    alike = lexicon.has("primary", ours.quote) and bool(numbers(ours.quote))
+    return hit(span, count=figure, extra=ours.quote if alike else "")
 
 
 def process(r: Reading) -> Cue | None:
@@ -129,22 +144,32 @@ def hedged(r: Reading) -> Cue | None:
 def segment_forgotten(r: Reading) -> Cue | None:
     """The chosen people do not come up, others do."""
     chosen = forgets_segment(r)
-    return gap(r, "bet", chosen=chosen.span.quote) if chosen else None
+    return gap(r, "bet", chosen=chosen.label) if chosen else None
 
 
 def no_close(r: Reading) -> Cue | None:
     """Root cause: no cause believed in, or no next look."""
-    return None if r.together("cause", "risk_or_next") or r.has("bet", "choice") else gap(r)
+    told = r.together("cause", "risk_or_next") or r.has("bet", "choice", "believes")
+    return None if told else omission(r, "recommends", "next_step", worded=r.has("cause"))
 
 
 def undecided(r: Reading) -> Cue | None:
-    """Trade-off: both sides stay open."""
-    worded = r.has("choice", "bet")
+    """Trade-off: both sides stay open, in so many words or for want of any call."""
+    worded = r.has("choice", "bet") or _calls(r)
+    if worded and not r.has("it_depends"):
+        return None
     if not worded and (likelihood(r, "decides", "recommends") or 0.0) >= PRESENT:
         return None
     return omission(r, "decides", "recommends", worded=worded, near=("it_depends",)) or (
         None if worded else gap(r, "it_depends")
     )
+
+
+def _calls(r: Reading) -> bool:
+    """Whether a sentence begins as a call does: "Leave it as it is", "Sixty.", "No, not yet"."""
+    first = r.sentences[0].quote if r.sentences else ""
+    short = "?" not in first and count_words(first) <= SHORT_CALL
+    return short or any(_CALL.match(s.quote) for s in r.sentences)
 
 
 RULES = (
