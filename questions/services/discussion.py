@@ -29,6 +29,7 @@ MAX_NOTE = 300
 TITLE_IN_NOTICE = 60
 EMPTY = "Write something first."
 TOO_LONG = "Use at most {most:,} characters; these are {length:,}."
+GONE = "The comment you replied to is not there any more. Your words can stand on their own."
 ONE_LEVEL = "A reply has no replies of its own. Reply to the comment above it."
 TOO_LATE = (
     "Words can be changed for 15 minutes and only while nobody has objected to them. You can still "
@@ -50,6 +51,7 @@ DECISION_WORDS = {
 }
 
 
+@transaction.atomic
 def comment_add(
     *,
     question: Question,
@@ -62,10 +64,11 @@ def comment_add(
     """Write a comment or a question, or a reply to one. What replies to a spoiler is one too.
 
     Raises:
-        ValidationError: there are no words or too many (``MAX_TEXT``), or the parent is a reply.
+        ValidationError: there are no words or too many (``MAX_TEXT``), the parent is a reply, or
+            it was deleted meanwhile (code "gone").
     """
-    if parent is not None and (parent.parent_id or parent.question_id != question.pk):
-        raise ValidationError(ONE_LEVEL, code="level")
+    if parent is not None:
+        _require_parent(parent, question)
     text = _bounded(text)
     return Comment.objects.create(
         question=question,
@@ -76,6 +79,14 @@ def comment_add(
         html=markdown.render(text),
         spoils=spoils or (parent is not None and parent.spoils),
     )
+
+
+def _require_parent(parent: Comment, question: Question) -> None:
+    """Hold on to a comment that is replied to, until the reply is stored."""
+    if parent.parent_id or parent.question_id != question.pk:
+        raise ValidationError(ONE_LEVEL, code="level")
+    if not Comment.objects.select_for_update().filter(pk=parent.pk, deleted_at=None):
+        raise ValidationError(GONE, code="gone")
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import SignedInRequest, posted_from
 from accounts.throttling import Limit, throttle, throttled
 from questions import standing
-from questions.models import Comment
+from questions.models import Comment, CommentKind
 from questions.selectors import discussion as read
 from questions.selectors.bank import access_question
 from questions.services import discussion as write
@@ -42,7 +42,10 @@ def comment_add(request: SignedInRequest, slug: str) -> HttpResponse:
     question = access_question(standing.questions_for(request), slug)
     reader = read.reader_of(request, question.pk)
     parent_id = _parent_id(request)
-    parent = read.access_parent(question, reader, parent_id) if parent_id else None
+    try:
+        parent = read.access_parent(question, reader, parent_id) if parent_id else None
+    except Http404:
+        return _left_alone(request, slug, write.GONE)
     if parent is None:
         form: ReplyForm = CommentForm(request.POST, auto_id="comment_%s")
         typed = Typed(comment=form)  # type: ignore[arg-type]  # made in the line above
@@ -52,14 +55,17 @@ def comment_add(request: SignedInRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return question_page(request, slug, typed)
     throttle(COMMENTS, f"user:{request.user.pk}")
-    comment = write.comment_add(
-        question=question,
-        author=request.user,
-        text=form.cleaned_data["text"],
-        kind=form.cleaned_data.get("kind", ""),
-        spoils=form.spoils,
-        parent=parent,
-    )
+    try:
+        comment = write.comment_add(
+            question=question,
+            author=request.user,
+            text=form.cleaned_data["text"],
+            kind=form.cleaned_data.get("kind", ""),
+            spoils=form.spoils,
+            parent=parent,
+        )
+    except ValidationError as error:
+        return _left_alone(request, slug, error.messages[0])
     messages.success(request, _said(comment, form.spoils))
     return redirect(_place(comment, reader))
 
@@ -185,6 +191,15 @@ def _parent_id(request: HttpRequest) -> int:
     if sent and not (sent.isascii() and sent.isdigit() and len(sent) <= PARENT_DIGITS):
         raise Http404
     return int(sent or 0)
+
+
+def _left_alone(request: HttpRequest, slug: str, why: str) -> HttpResponse:
+    """Show a reply to what was taken away meanwhile as a comment of its own, not yet posted."""
+    sent = request.POST.copy()
+    sent["kind"] = CommentKind.COMMENT
+    form = CommentForm(sent, auto_id="comment_%s")
+    form.add_error(None, why)
+    return question_page(request, slug, Typed(comment=form))
 
 
 def _place(comment: Comment, reader: read.Reader) -> str:

@@ -22,6 +22,7 @@ from questions.selectors import discussion as read
 from questions.selectors.discussion import REPORTS_THAT_HIDE, THREADS_A_PAGE, Reader, discussion
 from questions.services import discussion as write
 from questions.services.discussion import (
+    GONE,
     MAX_TEXT,
     comment_add,
     comment_decide,
@@ -168,7 +169,8 @@ def test_a_reply_stands_below_its_comment(as_bob: Client, tip: Comment) -> None:
 
 def test_a_reply_has_no_replies(as_bob: Client, bob: User, tip: Comment) -> None:
     reply = comment_add(question=tip.question, author=bob, text="Yes.", spoils=False, parent=tip)
-    assert as_bob.post(ADD, {"parent": reply.pk, "text": "No."}).status_code == 404
+    assert as_bob.post(ADD, {"parent": reply.pk, "text": "No."}).status_code == 422
+    assert Comment.objects.count() == 2
     with pytest.raises(ValidationError):
         comment_add(question=tip.question, author=bob, text="No.", parent=reply)
 
@@ -180,7 +182,33 @@ def test_a_reply_to_a_spoiler_is_one(bob: User, spoiler: Comment) -> None:
     assert reply.spoils
 
 
-@pytest.mark.parametrize("parent", ["x", "-1", "²", "9" * 40, "77"])
+def test_a_reply_to_what_was_taken_away_meanwhile_is_kept_to_stand_on_its_own(
+    as_bob: Client, alice: User, tip: Comment
+) -> None:
+    words = "I asked for the reasons first, and it took two minutes."
+    comment_delete(comment=tip)
+    response = as_bob.post(ADD, {"parent": tip.pk, "text": words, "is_open": "on"})
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert GONE in html.unescape(body)
+    form = body.partition('id="write"')[2].partition("</form>")[0]
+    assert words in form
+    assert re.search(r'name="is_open"[^>]*checked', form)
+    assert 'name="parent"' not in form
+    assert not Comment.objects.exists()
+
+
+def test_a_reply_that_is_stored_after_its_comment_was_deleted_is_refused(
+    bob: User, tip: Comment
+) -> None:
+    seen = Comment.objects.get(pk=tip.pk)
+    comment_delete(comment=tip)
+    with pytest.raises(ValidationError) as refused:
+        comment_add(question=seen.question, author=bob, text="Yes.", parent=seen)
+    assert refused.value.code == "gone"
+
+
+@pytest.mark.parametrize("parent", ["x", "-1", "²", "9" * 40])
 def test_a_parent_that_is_none_is_not_found(as_bob: Client, shop: Question, parent: str) -> None:
     assert as_bob.post(ADD, {"parent": parent, "text": "Hello"}).status_code == 404
     assert not Comment.objects.exists()
@@ -239,7 +267,10 @@ def test_the_words_of_a_spoiler_never_leave_before_a_step_is_handed_in(
                 response = method(f"/questions/comments/{pk}/{act}", headers=HTMX)
                 assert SECRET not in response.content.decode()
         assert as_bob.post(f"/questions/comments/{pk}/vote/").status_code == 404
-    assert as_bob.post(ADD, {"parent": spoiler.pk, "text": "x"}).status_code == 404
+    body = as_bob.post(ADD, {"parent": spoiler.pk, "text": "x"}).content.decode()
+    assert SECRET not in body
+    assert "is not there any more" in body
+    assert Comment.objects.count() == 2
     assert not CommentVote.objects.exists()
 
 
