@@ -8,7 +8,18 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as DbCase
-from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -99,8 +110,12 @@ def access_asked(user: User, question: Question, pk: int) -> Asked:
 
 
 def companies_known() -> list[str]:
-    """Return the names of all companies, for typing ahead. One query."""
-    return list(Company.objects.order_by("name").values_list("name", flat=True))
+    """Return the names of the companies of cases and of those that somebody says asked one, for
+    typing ahead. One query."""
+    of_cases = Question.companies.through.objects.filter(company=OuterRef("pk"))
+    told = Asked.objects.filter(company=OuterRef("pk"))
+    known = Company.objects.filter(Exists(of_cases) | Exists(told))
+    return list(known.order_by("name").values_list("name", flat=True))
 
 
 def related_questions(questions: QuerySet[Question], question: Question) -> list[Related]:

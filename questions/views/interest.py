@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,6 +56,8 @@ def asked_take_back(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
 def request_list(request: HttpRequest) -> HttpResponse:
     """The questions people would like, with a form for signed-in ones."""
     user = request.user if request.user.is_authenticated else None
+    if user is None and request.method == "POST":
+        return redirect_to_login(request.get_full_path())
     form = None
     if user is not None:
         form = RequestForm(request.POST if request.method == "POST" else None)

@@ -88,10 +88,20 @@ def test_being_asked_is_counted_by_company_without_a_name(
 def test_known_companies_are_offered_and_a_new_name_makes_one(
     as_alice: Client, shop: Question, month: str
 ) -> None:
-    Company.objects.create(slug="meta", name="Meta")
+    shop.companies.add(Company.objects.create(slug="meta", name="Meta"))
     assert '<option value="Meta">' in page(as_alice)
     as_alice.post(ASKED, {"company": "Procter  & Gamble", "month": month})
     assert Company.objects.get(slug="procter-gamble").name == "Procter & Gamble"
+    assert '<option value="Procter & Gamble">' in page(as_alice)
+
+
+def test_a_name_that_was_taken_back_is_offered_to_nobody(
+    as_alice: Client, shop: Question, month: str
+) -> None:
+    as_alice.post(ASKED, {"company": "Prokter", "month": month})
+    assert '<option value="Prokter">' in page(as_alice)
+    as_alice.post(f"{ASKED}{Asked.objects.get().pk}/take-back/")
+    assert '<option value="Prokter">' not in page(as_alice)
 
 
 def test_a_person_counts_once_a_company_and_can_correct_the_month(
@@ -255,7 +265,8 @@ def test_the_bank_and_a_question_lead_to_the_requests(shop: Question) -> None:
 
 def test_a_visitor_reads_requests_and_makes_none(wish: QuestionRequest) -> None:
     assert wish.title in page(Client(), REQUESTS)
-    Client().post(REQUESTS, {"title": "Mine"})
+    sent = Client().post(REQUESTS, {"title": "Mine"})
+    assert sent["Location"] == f"{reverse('account_login')}?next={REQUESTS}"
     Client().post(f"{REQUESTS}{wish.pk}/vote/")
     assert QuestionRequest.objects.get().score == 0
 
