@@ -52,7 +52,7 @@ class CaseVersionInline(admin.TabularInline[CaseVersion, Question]):
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
-        """Versions come from case files alone."""
+        """Versions come from files, from imports and from the page that edits the case."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -123,7 +123,7 @@ class CaseVersionAdmin(admin.ModelAdmin[CaseVersion]):
     search_fields = ["question__title", "content_hash"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Versions come from case files alone."""
+        """Versions come from files, from imports and from the page that edits the case."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: CaseVersion | None = None) -> bool:
@@ -137,7 +137,7 @@ class CaseVersionAdmin(admin.ModelAdmin[CaseVersion]):
 
 @admin.register(Company, Tag)
 class NamedAdmin(admin.ModelAdmin[Company]):
-    """Companies and tags: a case file makes them, staff may spell them better."""
+    """Companies and tags: cases and people make them, staff may spell them better."""
 
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]

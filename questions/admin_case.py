@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -57,7 +57,12 @@ class CaseFileForm(forms.Form):
         upload = data.get("file")
         text, name = data.get("text", ""), "text"
         if upload:
-            text, name = self._uploaded(upload), "file"
+            name = "file"
+            try:
+                text = self._uploaded(upload)
+            except ValidationError as error:
+                self.add_error(name, error)
+                return data
         if not text.strip():
             self.add_error(name, "Choose a file, or paste its text.")
             return data
@@ -68,10 +73,17 @@ class CaseFileForm(forms.Form):
         return data
 
     def _uploaded(self, upload: Any) -> str:
-        """Return the text of the file and show it in the field for text from now on."""
+        """Return the text of the file and show it in the field for text from now on.
+
+        Raises:
+            ValidationError: it is too large for a case, or no UTF-8 text.
+        """
         if upload.size > 4 * MAX_BYTES:
-            return ""
-        text: str = upload.read().decode("utf-8-sig", errors="replace")
+            raise ValidationError("This file is too large for a case.")
+        try:
+            text: str = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError("This file is not UTF-8 text. Save it as UTF-8.") from None
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["text"] = text  # type: ignore[index]
         return text

@@ -61,7 +61,7 @@ def case_import(*, text: str, name: str, publish: bool = False) -> CaseStored:
     Raises:
         CaseFileError: with every problem; nothing was stored.
     """
-    return _store(_checked(read_json(text, name)), publish=publish)
+    return _store(_checked(read_json(text, name)).case, publish=publish)
 
 
 @transaction.atomic
@@ -79,17 +79,18 @@ def case_revise(*, question: Question, text: str, name: str, base: int | None) -
     locked = Question.objects.select_for_update().get(pk=question.pk)
     if locked.current_version is not None and locked.current_version_id != base:
         raise CaseMovedOn(locked.current_version)
-    return _store(source, publish=False)
+    return _store(source.case, publish=False)
 
 
 def version_make_current(*, version: CaseVersion) -> CaseStored:
     """Make a version current again that was so before.
 
+    Its content becomes a version anew where the form of cases has changed since.
+
     Raises:
         CaseDataError: it is older than the form of cases today and cannot be read.
     """
-    outcome = case_load(case=Case.from_dict(version.data), publish=False)
-    return CaseStored(outcome, version)
+    return _store(Case.from_dict(version.data), publish=False)
 
 
 def _checked(source: CaseSource, slug: str = "") -> CaseSource:
@@ -98,10 +99,8 @@ def _checked(source: CaseSource, slug: str = "") -> CaseSource:
     return source
 
 
-def _store(source: CaseSource, *, publish: bool) -> CaseStored:
+def _store(case: Case, *, publish: bool) -> CaseStored:
     with transaction.atomic():
-        outcome = case_load(case=source.case, publish=publish)
-        version = CaseVersion.objects.get(
-            question__slug=source.case.slug, content_hash=source.case.content_hash
-        )
+        outcome = case_load(case=case, publish=publish)
+        version = CaseVersion.objects.get(question__slug=case.slug, content_hash=case.content_hash)
     return CaseStored(outcome, version)

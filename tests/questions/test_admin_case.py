@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from questions.case_file import read_text
+from questions.case_file import MAX_BYTES, read_text
 from questions.case_write import case_yaml
 from questions.models import CaseVersion, Question
 from questions.services.library import case_load
@@ -161,6 +161,18 @@ def test_a_version_is_made_current_again(admin: Client, question: Question):
     assert CaseVersion.objects.count() == 2
 
 
+def test_a_version_whose_form_has_changed_since_becomes_current_under_a_new_number(
+    admin: Client, question: Question
+):
+    CaseVersion.objects.filter(number=1).update(content_hash="as it was hashed then")
+    case_load(case=variant(prompt="Another prompt?"))
+    response = admin.post(page_of(question, "case_versions"), {"number": "1"}, follow=True)
+    question.refresh_from_db()
+    assert question.current_version.number == 3
+    assert question.prompt == tiktok().prompt
+    assert "Version 3 is current now" in response.content.decode()
+
+
 @pytest.mark.parametrize("number", ["", "9", "x", "1" * 40])
 def test_a_version_that_is_not_there_is_not_found(number: str, admin: Client, question: Question):
     response = admin.post(page_of(question, "case_versions"), {"number": number})
@@ -215,6 +227,23 @@ def test_an_upload_with_problems_names_them_beside_the_field_and_keeps_the_text(
 def test_an_upload_of_nothing_says_what_to_do(admin: Client, db: None):
     page = admin.post(LIST, {"import_case": "1"}).content.decode()
     assert "Choose a file, or paste its text" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x" * (4 * MAX_BYTES + 1), "This file is too large for a case."),
+        ('{"title": "Café"}'.encode("latin-1"), "This file is not UTF-8 text."),
+    ],
+)
+def test_an_upload_that_is_no_case_at_all_says_what_it_is(
+    content: bytes, said: str, admin: Client, db: None
+):
+    upload = SimpleUploadedFile("case.json", content)
+    response = admin.post(LIST, {"import_case": "1", "file": upload})
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert not Question.objects.exists()
 
 
 def test_who_may_only_look_sees_versions_and_changes_nothing(client: Client, question: Question):
