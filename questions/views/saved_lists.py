@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
@@ -124,14 +125,16 @@ def item_note(request: SignedInRequest, slug: str, question: str) -> HttpRespons
 @require_http_methods(GET_OR_POST)
 @throttled(CHANGES)
 def item_take_out(request: SignedInRequest, slug: str, question: str) -> HttpResponse:
-    """Take a question out of a list, from the list's page or the question's."""
-    item = read.access_item(request.user, slug, question)
-    if request.method == "POST":
+    """Take a question out of a list, from the list's page or the question's. Pressing twice is
+    as good as once."""
+    collection = read.access_list(request.user, slug)
+    item = collection.items.filter(question__slug=question).first()
+    if request.method == "POST" and item is not None:
         write.item_take_out(item=item)
-        messages.success(request, f"Taken out of “{item.collection.title}”.")
-        if request.POST.get("back") == "question":
-            return redirect(f"{item.question.get_absolute_url()}#lists")
-    return redirect(item.collection)
+        messages.success(request, f"Taken out of “{collection.title}”.")
+    if request.POST.get("back") == "question":
+        return redirect(f"{reverse('question-detail', args=[question])}#lists")
+    return redirect(collection)
 
 
 @login_required

@@ -177,6 +177,14 @@ def test_a_question_is_taken_out_from_the_list_or_from_its_page(as_alice: Client
     assert list(mine.items.values_list("position", flat=True)) == [1]
 
 
+def test_a_second_press_of_take_out_ends_where_the_first_did(as_alice: Client, mine: Collection):
+    for back, place in (("", LIST), ("question", "/questions/case-0/#lists")):
+        for _ in range(2):
+            response = as_alice.post(f"{LIST}case-0/take-out/", {"back": back})
+            assert response["Location"] == place
+    assert order(mine) == ["case-1", "case-2"]
+
+
 @pytest.mark.parametrize(
     ("slug", "to", "after"),
     [
