@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import earned, gate, levels, lexicon, moderation, parse, roles
+from coach.assessment import earned, gate, levels, lexicon, moderation, parse, roles, substance
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
@@ -35,6 +35,8 @@ MOST_STRENGTHS = 2
 LEAST_PRAISED = 4
 """Words a quote needs to be praised; fewer say nothing alone."""
 ASKS_WELL = "relevance"
+CLAIMS_FROM = 3
+"""Below this level a row only says that something of the kind is there."""
 _UNSURE_ROW = "as I read it, "
 CheckNumbers = Callable[[str], Sequence[Any]]
 
@@ -89,7 +91,8 @@ def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout, r: Read
     """A row of "How the level was made"; without a sure quote it says that it is a reading."""
     if judged.quote and not earned.is_earned(r, judged):
         why = judged.why.replace(f', "{judged.quote.quote}"', "", 1)
-        judged = replace(judged, quote=None, why=f"{_UNSURE_ROW}{why}")
+        lead = _UNSURE_ROW if judged.own >= CLAIMS_FROM else ""
+        judged = replace(judged, quote=None, why=f"{lead}{why}")
     name, start, end = layout.place(judged.quote) if judged.quote else ("text", 0, 0)
     return Criterion(
         id=judged.id,

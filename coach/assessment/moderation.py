@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from coach.assessment.data_file import read_yaml
+from coach.assessment.earned import is_blamed_for, is_praised_for
 from coach.assessment.grounding import ground
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span
@@ -29,6 +30,7 @@ MOST_OFTEN = 3.0
 UNLIKELY = 0.2
 ABSENT = 0.05
 """What no sentence is more likely to have is said to be absent."""
+Shows = Callable[[Reading, str, Span], bool]
 TOGETHER = "all its sentences weighed together, and no single one decides it"
 EMPTY = "empty_talk"
 """Such sentences are not counted at all, so that padding neither raises nor lowers a sum."""
@@ -124,14 +126,15 @@ def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[s
     return sums
 
 
-def _quoted(r: Reading, role: str) -> str:
-    span: Span | None = r.role(role, sure=True)
-    return f'it has {phrases()[role]}, "{_bare(span.quote)}"' if span else ""
+def _quoted(r: Reading, role: str, shows: Shows) -> str:
+    span = r.role(role, sure=True)
+    shown = span is not None and shows(r, role, span)
+    return f'it has {phrases()[role]}, "{_bare(span.quote)}"' if span and shown else ""
 
 
-def _said(r: Reading, roles: Sequence[str]) -> str:
-    """The first of the roles that a sentence surely has."""
-    return next((said for role in roles if (said := _quoted(r, role))), "")
+def _said(r: Reading, roles: Sequence[str], shows: Shows) -> str:
+    """The first of the roles that a sentence surely shows."""
+    return next((said for role in roles if (said := _quoted(r, role, shows))), "")
 
 
 def _bare(quote: str) -> str:
@@ -143,13 +146,13 @@ def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float
     """The present evidence that adds most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (-pair[1], pair[0]))
     good = [role for role, value in sums if value > 0]
-    return _said(r, good) or (TOGETHER if any(map(r.role, good)) else "")
+    return _said(r, good, is_praised_for) or (TOGETHER if any(map(r.role, good)) else "")
 
 
 def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """The present evidence that takes most away, or else the absent one that would add most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (pair[1], pair[0]))
-    worst = _said(r, [role for role, value in sums if value < 0])
+    worst = _said(r, [role for role, value in sums if value < 0], is_blamed_for)
     if worst:
         return worst
     whole = _by_role(weights, dict.fromkeys(weights, 1.0))

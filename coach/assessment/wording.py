@@ -19,6 +19,8 @@ _IF_MISSING = "If it is missing, "
 """Begins the task of a question about something that was looked for in vain."""
 SLOT_LIMIT = 80
 """Longest quote inside a sentence; the finding itself carries the whole quote."""
+EXTRA_LIMIT = 140
+"""What a check worked out may be longer: it can be a list."""
 LEAST_OF_SLOT = 45
 """A quote is not cut at a joint before so many letters: less of it says something else."""
 _CLAUSE_ENDS = (", ", "; ", ": ", ". ")
@@ -47,7 +49,7 @@ def _slots(cue: Cue, context: CaseContext) -> dict[str, str]:
         slots["near"] = short(cue.near.quote)
     if "chosen" in slots:
         slots["chosen"] = short(slots["chosen"])
-    if "extra" in slots and len(slots["extra"]) > SLOT_LIMIT:
+    if "extra" in slots and len(slots["extra"]) > EXTRA_LIMIT:
         slots["extra"] = short(slots["extra"])
     return {key: value for key, value in slots.items() if value}
 

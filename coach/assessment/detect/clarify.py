@@ -69,7 +69,8 @@ def too_many(r: Reading) -> Cue | None:
 
 def fishing(r: Reading) -> Cue | None:
     """Asks the interviewer for the judgment itself, and does not go on with an own one."""
-    found = committed(r, "asks_for_answer", r.first("fishing"))
+    other = ("asks_stock", "asks_scope_or_constraint", "asks_goal", "asks_user_side")
+    found = committed(r, "asks_for_answer", r.first("fishing"), unless=other)
     if not found or _goes_on(r, found.span):
         return None
     return hit(found.span, sure=found.sure)

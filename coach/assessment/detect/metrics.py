@@ -8,7 +8,7 @@ from coach.assessment import lexicon
 from coach.assessment.chain import forgets_segment, option_names, picked_option
 from coach.assessment.detect import claims
 from coach.assessment.detect.evidence import committed, lacking, omission
-from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, newly_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, stems
@@ -162,7 +162,7 @@ def recited(r: Reading) -> Cue | None:
 
 def one_side(r: Reading) -> Cue | None:
     """No number of those who sell, drive, host or teach."""
-    missing = other_sides_missing(r)
+    missing = newly_missing(r)
     return gap(r, "metric_terms", extra=missing) if missing else None
 
 

@@ -11,7 +11,7 @@ from coach.assessment.detect.evidence import committed, having, lacking, omissio
 from coach.assessment.detect.rule import Cue, Rule, gap, hit, units
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, count_words, overlap, stems
+from coach.assessment.text import Span, count_words, overlap, span_of, stems
 
 _LIVED = ("moment", "emotion", "coping", "cause")
 PAINS = ("pain_in_user_voice", "missing_feature", "company_pain", "generic_pain")
@@ -63,7 +63,16 @@ def generic(r: Reading) -> Cue | None:
 def of_company(r: Reading) -> Cue | None:
     """The one who suffers is a number or the company."""
     found = committed(r, "company_pain", r.first("company_pain"))
-    return hit(found.span, sure=found.sure) if found else None
+    return hit(_words_of_company(r, found.span), sure=found.sure) if found else None
+
+
+def _words_of_company(r: Reading, span: Span) -> Span:
+    """The part of a sentence that speaks of the company, where a joint sets it apart."""
+    parts = list(re.finditer(r"(?!\s|,|;|and\b|but\b).+?(?=,|;|\band\b|\bbut\b|$)", span.quote))
+    own = [p for p in parts if lexicon.has("of_company", p.group())]
+    if not own or len(own) == len(parts):
+        return span
+    return span_of(r.text, span.start + own[0].start(), span.start + own[0].end())
 
 
 def no_moment(r: Reading) -> Cue | None:

@@ -67,6 +67,14 @@ def reach_too_large(r: Reading) -> Cue | None:
     return None
 
 
+def _is_worked_out(r: Reading, start: int, end: int) -> bool:
+    """Whether a number is the result of a sum: behind a sign, or last in the row of a table."""
+    behind = re.search(r"(?:=|≈|→|->|\bis|\bgives|\bscores?)[\s$€£|]*$", r.text[:start])
+    line = r.text[end:].split("\n", 1)[0]
+    last = r.items.form == "table" and not line.strip(" |\t")
+    return behind is not None or last
+
+
 def _digits(value: float) -> int:
     return len(f"{value:.10g}".replace(".", "").strip("0").lstrip("0"))
 
@@ -77,6 +85,8 @@ def false_precision(r: Reading) -> Cue | None:
         guessed = n.value is not None and n.value >= 1000 and _digits(n.value) > 3
         if guessed and n.value is not None and not known(n.value, r.context.figures):
             shown = r.text[n.start : n.end]
+            if _is_worked_out(r, n.start, n.end):
+                continue
             if len(re.sub(r"[^1-9]", "", shown)) > 3:
                 return hit(r.around(n.start, n.end))
     return None

@@ -26,6 +26,8 @@ class Cue:
     slots: Mapping[str, str] = field(default_factory=dict)
 
 
+ASKS_FOR_SIDES = frozenset(("clarify", "segment", "solutions"))
+"""Steps whose rules ask for the other sides of a market."""
 Detector = Callable[[Reading], Cue | None]
 
 
@@ -70,6 +72,15 @@ def other_sides_missing(r: Reading) -> str:
     """The sides beside the buying one, listed, when the step names none of them; else ""."""
     others = tuple(s.name for s in r.context.sides[1:])
     return listed(others) if others and not set(r.sides()) & set(others) else ""
+
+
+def newly_missing(r: Reading) -> str:
+    """The other sides, when this is the first step that should name them and does not.
+
+    Where a step before it named none either, the question was asked there.
+    """
+    asked = any(other_sides_missing(e) for step, e in r.earlier.items() if step in ASKS_FOR_SIDES)
+    return "" if asked else other_sides_missing(r)
 
 
 def fact_slots(r: Reading, *hints: str) -> dict[str, str]:

@@ -7,10 +7,11 @@ import re
 from coach.assessment import lexicon
 from coach.assessment.chain import choosing_words
 from coach.assessment.detect.evidence import DOUBTFUL, committed, lacking, likelihood, omission
-from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
+from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, newly_missing
+from coach.assessment.earned import is_group_of_its_own
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, span_of, stem, words
+from coach.assessment.text import Span, span_of, words
 
 
 def labels(r: Reading) -> tuple[str, ...]:
@@ -97,19 +98,9 @@ def demographics(r: Reading) -> Cue | None:
 def _demographic_by_role(r: Reading, worded: Span | None) -> Cue | None:
     better = ("behaviour_segment", "sizes_segment", "reason_by_evidence")
     found = committed(r, "demographic_segment", worded, unless=better)
-    if found is None or not _names_of_others(r, found.span):
+    if found is None or not is_group_of_its_own(r, found.span):
         return None
     return hit(found.span, sure=found.sure)
-
-
-def _names_of_others(r: Reading, span: Span) -> bool:
-    """Whether a label has words of age, place or income that are not those of the case itself.
-
-    In a case about "young workers" the young are everybody, and no group of their own.
-    """
-    said = [word for m in lexicon.matches("demographic", span.quote) for word in words(m)]
-    found = {stem(word) for word in said if word != "people"}
-    return not found or not found <= r.context.words
 
 
 def broad(r: Reading) -> Cue | None:
@@ -169,7 +160,7 @@ def taste(r: Reading) -> Cue | None:
 
 def one_side(r: Reading) -> Cue | None:
     """Only the buying side of the market is on the map."""
-    missing = other_sides_missing(r)
+    missing = newly_missing(r)
     return gap(r, "choice", "everyone", extra=missing) if missing else None
 
 

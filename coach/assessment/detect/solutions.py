@@ -17,7 +17,7 @@ from coach.assessment.detect.evidence import (
     most_probable,
     omission,
 )
-from coach.assessment.detect.rule import Cue, Rule, gap, hit, other_sides_missing, units
+from coach.assessment.detect.rule import Cue, Rule, gap, hit, newly_missing, units
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, overlap, stems
@@ -148,7 +148,7 @@ def no_flow(r: Reading) -> Cue | None:
 
 def one_side(r: Reading) -> Cue | None:
     """Nothing on those who sell, drive, host or teach."""
-    missing = other_sides_missing(r)
+    missing = newly_missing(r)
     return gap(r, "flow", extra=missing) if missing else None
 
 

@@ -122,6 +122,6 @@ def _is_plain(statement: Statement, items: Sequence[Item], text: str, model: Cla
         between = text[ends[0].end : ends[1].start]
         today = equal(statement.origin, model.today[symbol.name], symbol.kind)
         return today and not COMPARED.search(between)
-    premise = any(item.word in words.PREMISE for item in items if item.clause == statement.clause)
+    premise = any(item.word in _IF for item in items if item.clause == statement.clause)
     limit = statement.shape.form == "level" and (statement.number.bound or not tie.direct)
     return premise and not limit
