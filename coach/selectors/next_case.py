@@ -87,8 +87,8 @@ def _playable(request: HttpRequest, opened: OpenShelf, places: NDArray[np.int64]
         Playable(
             pk,
             shown.slugs[place],
-            kinds.values[kinds.codes[place]],
-            difficulties.values[difficulties.codes[place]],
+            kinds.at(place),
+            difficulties.at(place),
             int(shown.minutes[place]),
             played.get(pk),
             pk in played and _has_other_numbers(int(shown.versions[place])),

@@ -47,6 +47,11 @@ class Comment(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="by its author")
     hidden_at = models.DateTimeField(null=True, blank=True, help_text="by a moderator")
 
+    open_reports: int = 0
+    """How many people's reports wait for a decision, where a selector has counted them."""
+    is_unanswered: bool = False
+    """Whether it is a question to which nobody else has replied, where a selector has looked."""
+
     class Meta:
         ordering = ["created_at", "id"]
         indexes = [models.Index(fields=["question", "created_at"], name="comment_of_a_question")]

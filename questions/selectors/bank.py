@@ -340,8 +340,8 @@ def _in_column(
         label,
         field,
         condition,
-        lambda shown, chosen: shown.columns[name].fits(chosen),
-        lambda shown, mask: shown.columns[name].counts(mask),
+        lambda shown, chosen: shown.by(name).fits(chosen),
+        lambda shown, mask: shown.by(name).counts(mask),
         labels,
         is_open,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -100,17 +100,34 @@ def access_item(user: User, slug: str, question_slug: str) -> CollectionItem:
 
 def items_open_to(request: HttpRequest, collections: Iterable[Collection]) -> list[CollectionItem]:
     """Return the items of some collections whose question the asker may open, in order."""
-    found = CollectionItem.objects.filter(
-        collection__in=list(collections), question__in=standing.questions_for(request)
-    )
-    return list(found.select_related("question__about").order_by("position", "id"))
+    return list(_open_items(request, list(collections)))
+
+
+def shown_one(request: HttpRequest, collection: Collection) -> Shown:
+    """Return a collection as the asker sees it, with the questions themselves."""
+    items = _open_items(request, [collection]).select_related("question__about")
+    return _shown(request, [collection], list(items))[0]
 
 
 def shown(request: HttpRequest, collections: Iterable[Collection]) -> list[Shown]:
     """Return collections as the asker sees them, in the same order. Three queries and what the
-    asker's standings take, however many there are."""
+    asker's standings take, however many there are; the questions are not read."""
     wanted = list(collections)
-    items = items_open_to(request, wanted)
+    return _shown(request, wanted, items_open_to(request, wanted))
+
+
+def _open_items(
+    request: HttpRequest, collections: Sequence[Collection]
+) -> QuerySet[CollectionItem]:
+    found = CollectionItem.objects.filter(
+        collection__in=collections, question__in=standing.questions_for(request)
+    )
+    return found.order_by("position", "id")
+
+
+def _shown(
+    request: HttpRequest, wanted: Sequence[Collection], items: Sequence[CollectionItem]
+) -> list[Shown]:
     known = standing.source()
     ids = sorted({item.question_id for item in items})
     standings = known.standings(request, ids) if known and ids else {}

@@ -7,12 +7,13 @@ a template: an `Entry` without words says why instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -29,9 +30,6 @@ EDIT_WINDOW = timedelta(minutes=15)
 """How long one's own words may be changed."""
 REPORTS_THAT_HIDE = 3
 """So many open reports of different people hide a comment until a moderator has decided."""
-
-_NO_SPOILER = Q(spoils=False) & (Q(parent=None) | Q(parent__spoils=False))
-_NOT_TAKEN_AWAY = Q(deleted_at=None, hidden_at=None, open_reports__lt=REPORTS_THAT_HIDE)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Entry:
     @property
     def is_unanswered(self) -> bool:
         """Whether it is a question to which nobody else has replied."""
-        return not self.withheld and bool(getattr(self.comment, "is_open", False))
+        return not self.withheld and self.comment.is_unanswered
 
     @property
     def shown_only_here(self) -> str:
@@ -103,7 +101,7 @@ class Entry:
     @property
     def may_be_edited(self) -> bool:
         """Whether the reader may still change the words."""
-        return self.is_own and is_editable(self.comment, getattr(self.comment, "open_reports", 0))
+        return self.is_own and is_editable(self.comment, self.comment.open_reports)
 
 
 @dataclass(frozen=True)
@@ -129,17 +127,17 @@ def reader_of(request: HttpRequest, question_id: int) -> Reader:
 def discussion(question: Question, reader: Reader, page: int | str | None = 1) -> Discussion:
     """Return a page of the discussion: open questions first, then by votes, then the newest.
 
-    Six queries for a person and four for a visitor, however many comments there are.
+    Five queries for a person and three for a visitor, however many comments there are, and one
+    where there is none.
     """
-    counts = _comments(question).aggregate(
-        shown=Count("pk", filter=_readable(reader)), locked=Count("pk", filter=_locked(reader))
-    )
-    threads = Paginator(_threads(question, reader), THREADS_A_PAGE).get_page(page)
+    comments = _all_of(question)
+    withheld = [_why_withheld(comment, reader) for comment in comments]
+    threads = Paginator(_threads(comments, reader), THREADS_A_PAGE).get_page(page)
     return Discussion(
         page=threads,
-        entries=_entries(question, reader, list(threads.object_list)),
-        shown=counts["shown"],
-        locked=counts["locked"],
+        entries=_entries(comments, reader, threads.object_list),
+        shown=withheld.count(""),
+        locked=withheld.count("spoiler"),
         reader=reader,
     )
 
@@ -151,9 +149,9 @@ def entry_of(comment: Comment, reader: Reader) -> Entry:
 
 def page_of(comment: Comment, reader: Reader) -> int:
     """Return the number, from 1, of the page on which a reader finds a comment or its thread."""
-    threads = _threads(comment.question, reader).values_list("pk", flat=True)
+    threads = _threads(_all_of(comment.question), reader)
     thread_id = comment.parent_id or comment.pk
-    places = {pk: place for place, pk in enumerate(threads)}
+    places = {thread.pk: place for place, thread in enumerate(threads)}
     return places.get(thread_id, 0) // THREADS_A_PAGE + 1
 
 
@@ -190,8 +188,11 @@ def access_parent(question: Question, reader: Reader, pk: int) -> Comment:
     Raises:
         Http404: there is none there, it is a reply itself, or its words are withheld.
     """
-    comments = _comments(question).filter(_readable(reader), _NOT_TAKEN_AWAY, parent=None)
-    return get_object_or_404(comments, pk=pk)
+    comments = _with_reports(Comment.objects.filter(question=question, parent=None))
+    comment = get_object_or_404(comments, pk=pk)
+    if _why_withheld(comment, reader) or _taken_away(comment):
+        raise Http404
+    return comment
 
 
 def access_reported(user: User, pk: int) -> Comment:
@@ -241,69 +242,82 @@ def _with_reports(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Count how many people's reports on each comment wait for a decision: `open_reports`."""
     waiting = CommentReport.objects.filter(comment=OuterRef("pk"), decided_at=None).order_by()
     number = waiting.values("comment").annotate(n=Count("reporter", distinct=True)).values("n")
-    return comments.annotate(open_reports=Coalesce(Subquery(number), 0))
+    count = Coalesce(Subquery(number), 0)
+    return comments.annotate(open_reports=count)  # type: ignore[no-redef]  # it fills the attribute
 
 
-def _comments(question: Question) -> QuerySet[Comment]:
-    return _with_reports(Comment.objects.filter(question=question))
+def _all_of(question: Question) -> list[Comment]:
+    """All comments of a question without their words, with reports counted and parents set. Two
+    queries, one where there is none."""
+    comments = list(Comment.objects.filter(question=question).defer("text", "html"))
+    if not comments:
+        return []
+    waiting = CommentReport.objects.filter(comment__question=question, decided_at=None).order_by()
+    reports = Counter(pk for pk, _ in waiting.values_list("comment", "reporter").distinct())
+    by_id = {comment.pk: comment for comment in comments}
+    for comment in comments:
+        comment.open_reports = reports[comment.pk]
+        if comment.parent_id is not None:
+            comment.parent = by_id[comment.parent_id]
+    return comments
 
 
-def _readable(reader: Reader) -> Q:
-    """The comments whose words this reader may read; `_why_withheld` says the same of one."""
-    if reader.moderates:
-        return Q(deleted_at=None)
-    readable = _NOT_TAKEN_AWAY
-    if not reader.has_submitted:
-        readable &= _NO_SPOILER
-    if reader.user is not None:
-        readable |= Q(author=reader.user, deleted_at=None)
-    return readable
-
-
-def _locked(reader: Reader) -> Q:
-    """The comments that open for this reader once a step is handed in."""
-    if reader.moderates or reader.has_submitted:
-        return Q(pk=None)
-    locked = _NOT_TAKEN_AWAY & ~_NO_SPOILER
-    return locked if reader.user is None else locked & ~Q(author=reader.user)
-
-
-def _threads(question: Question, reader: Reader) -> QuerySet[Comment]:
-    """The comments that are no replies and have words, or replies with words, for this reader."""
-    replies = _comments(question).filter(_readable(reader), parent=OuterRef("pk"))
-    answers = Comment.objects.filter(parent=OuterRef("pk"), deleted_at=None, hidden_at=None)
-    return (
-        _comments(question)
-        .filter(_readable(reader) | Exists(replies), parent=None)
-        .annotate(
-            is_open=Exists(
-                Comment.objects.filter(pk=OuterRef("pk"), kind=CommentKind.QUESTION).filter(
-                    ~Exists(answers.exclude(author=OuterRef("author")))
-                )
+def _threads(comments: Sequence[Comment], reader: Reader) -> list[Comment]:
+    """Those that are no replies and have words, or replies with words, for this reader: open
+    questions first, then by votes, then the newest."""
+    below = _below(comments)
+    threads = []
+    for comment in comments:
+        replies = below[comment.pk]
+        if comment.parent_id is None and any(
+            not _why_withheld(each, reader) for each in (comment, *replies)
+        ):
+            comment.is_unanswered = comment.kind == CommentKind.QUESTION and not any(
+                _answers(reply, comment) for reply in replies
             )
-        )
-        .select_related("author")
-        .order_by("-is_open", "-score", "-created_at", "-id")
-    )
+            threads.append(comment)
+    return sorted(
+        threads, key=lambda each: (each.is_unanswered, each.score, each.created_at, each.pk)
+    )[::-1]
 
 
-def _entries(question: Question, reader: Reader, threads: Sequence[Comment]) -> tuple[Entry, ...]:
-    """Put the replies below their threads, the most useful and then the earliest first."""
-    found = _comments(question).filter(_readable(reader), parent__in=threads)
-    replies = list(found.select_related("author").order_by("-score", "created_at", "id"))
-    parents = {thread.pk: thread for thread in threads}
-    below: dict[int, list[Comment]] = {pk: [] for pk in parents}
-    for reply in replies:
-        assert reply.parent_id is not None  # noqa: S101  a filter above has seen to it
-        reply.parent = parents[reply.parent_id]
-        below[reply.parent_id].append(reply)
-    voted, reported = _acts(reader, [each.pk for each in (*threads, *replies)])
+def _below(comments: Iterable[Comment]) -> defaultdict[int, list[Comment]]:
+    """The replies to each comment, the most useful and then the earliest first."""
+    below: defaultdict[int, list[Comment]] = defaultdict(list)
+    for comment in sorted(comments, key=lambda each: (-each.score, each.created_at, each.pk)):
+        if comment.parent_id is not None:
+            below[comment.parent_id].append(comment)
+    return below
+
+
+def _answers(reply: Comment, comment: Comment) -> bool:
+    """Whether a reply that is there comes from somebody else; from whoever left, it does."""
+    return reply.is_shown and (reply.author_id is None or reply.author_id != comment.author_id)
+
+
+def _entries(
+    comments: Sequence[Comment], reader: Reader, threads: Iterable[Comment]
+) -> tuple[Entry, ...]:
+    """Put the replies that this reader may read below their threads."""
+    below = _below(each for each in comments if not _why_withheld(each, reader))
+    shown = {each.pk: each for thread in threads for each in (thread, *below[thread.pk])}
+    _read_words(shown)
+    voted, reported = _acts(reader, list(shown))
 
     def entry(comment: Comment) -> Entry:
-        under = (entry(reply) for reply in below.get(comment.pk, ()))
+        under = (entry(reply) for reply in below[comment.pk])
         return _entry(comment, reader, voted, reported, under)
 
-    return tuple(entry(thread) for thread in threads)
+    return tuple(entry(comment) for comment in shown.values() if comment.parent_id is None)
+
+
+def _read_words(comments: Mapping[int, Comment]) -> None:
+    """Fill in what comments say and who wrote them. One query."""
+    if not comments:
+        return
+    rows = Comment.objects.filter(pk__in=comments).select_related("author")
+    for row in rows.only("html", "author"):
+        comments[row.pk].html, comments[row.pk].author = row.html, row.author
 
 
 def _entry(
@@ -325,7 +339,7 @@ def _entry(
 
 def _acts(reader: Reader, ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
     """Return which of some comments the reader voted for and which they have open reports on."""
-    if reader.user is None:
+    if reader.user is None or not ids:
         return frozenset(), frozenset()
     votes = CommentVote.objects.filter(user=reader.user, comment__in=ids)
     reports = CommentReport.objects.filter(reporter=reader.user, comment__in=ids, decided_at=None)
@@ -336,7 +350,7 @@ def _acts(reader: Reader, ids: Sequence[int]) -> tuple[frozenset[int], frozenset
 
 
 def _why_withheld(comment: Comment, reader: Reader) -> str:
-    """Return why a reader does not get a comment's words, or nothing; see `_readable`."""
+    """Return why a reader does not get a comment's words, or nothing."""
     if comment.deleted_at is not None:
         return "deleted"
     if reader.moderates or reader.wrote(comment):
@@ -349,4 +363,4 @@ def _why_withheld(comment: Comment, reader: Reader) -> str:
 def _taken_away(comment: Comment) -> str:
     if comment.hidden_at is not None:
         return "hidden"
-    return "reported" if getattr(comment, "open_reports", 0) >= REPORTS_THAT_HIDE else ""
+    return "reported" if comment.open_reports >= REPORTS_THAT_HIDE else ""

@@ -6,22 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.core.paginator import Page, Paginator
-from django.db.models import Case as DbCase
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    FloatField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from numpy.typing import NDArray
 
 from accounts.models import User
 from questions.case import STEPS_BY_TYPE
@@ -33,7 +23,9 @@ from questions.models import (
     RequestState,
     RequestVote,
 )
+from questions.selectors.shelf import Label, OpenShelf, Shelf
 
+Nearness = NDArray[np.float64]
 RELATED = 4
 REQUESTS_A_PAGE = 20
 COMPANIES_SHOWN = 12
@@ -61,7 +53,7 @@ class AskedBy:
 class Related:
     """A case near another, with the tags they share."""
 
-    question: Question
+    question: Label
     shared: tuple[str, ...]
 
 
@@ -118,31 +110,39 @@ def companies_known() -> list[str]:
     return list(known.order_by("name").values_list("name", flat=True))
 
 
-def related_questions(questions: QuerySet[Question], question: Question) -> list[Related]:
-    """Return up to four of some questions that are nearest to one: by type, industry, tags and
-    steps; the same ones each time. Two queries.
-
-    Args:
-        questions: what the person who asks may open.
-        question: with its tags read.
-    """
-    tags = {tag.pk: tag.name for tag in question.tags.all()}
-    near = (
-        questions.exclude(pk=question.pk)
-        .annotate(shared=Count("tags", filter=Q(tags__in=tags), distinct=True))
-        .annotate(
-            nearness=F("shared") * Value(SAME_TAG)
-            + _points(SAME_TYPE, Q(type=question.type))
-            + _points(SAME_INDUSTRY, Q(industry=question.industry) & ~Q(industry=""))
-            + _shared_steps(question.type)
-        )
-        .order_by("-nearness", "prompt", "id")
-        .prefetch_related("tags")
-    )
+def related_questions(opened: OpenShelf, question_id: int) -> list[Related]:
+    """Return up to four of the questions somebody may open that are nearest to one of them: by
+    type, industry, tags and steps; the same ones each time. No query."""
+    shown, found = opened.shelf, opened.shelf.places([question_id])
+    if not len(found):
+        return []
+    own = int(found[0])
+    others = shown.orders["title"][opened.mask[shown.orders["title"]]]
+    others = others[others != own]
+    nearest = np.argsort(-_nearness(shown, own)[others], kind="stable")[:RELATED]
+    tags = set(shown.tags_at(own))
     return [
-        Related(found, tuple(tag.name for tag in found.tags.all() if tag.pk in tags))
-        for found in near[:RELATED]
+        Related(shown.label_at(place), tuple(tag for tag in shown.tags_at(place) if tag in tags))
+        for place in others[nearest].tolist()
     ]
+
+
+def _nearness(shown: Shelf, own: int) -> Nearness:
+    """How near each question is to the one at a place."""
+    types, industries, tags = shown.columns["type"], shown.columns["industry"], shown.links["tag"]
+    steps = np.array([_shared_steps(types.at(own), each) for each in types.values])
+    nearness: Nearness = steps[types.codes] + SAME_TYPE * (types.codes == types.codes[own])
+    if industries.at(own):
+        nearness += SAME_INDUSTRY * (industries.codes == industries.codes[own])
+    shared = np.isin(tags.codes, tags.codes[tags.owners == own])
+    nearness += SAME_TAG * np.bincount(tags.owners[shared], minlength=len(nearness))
+    return nearness
+
+
+def _shared_steps(one: str, other: str) -> float:
+    """What the share of the steps of two types that both have adds."""
+    steps, others = set(STEPS_BY_TYPE[one]), set(STEPS_BY_TYPE[other])
+    return SAME_STEPS * len(steps & others) / len(steps | others)
 
 
 def requests_of(tab: str, page: int | str | None) -> Page[QuestionRequest]:
@@ -197,19 +197,3 @@ def access_own_request(user: User, pk: int) -> QuestionRequest:
     if request.author_id != user.pk:
         raise Http404
     return request
-
-
-def _points(points: float, condition: Q) -> DbCase:
-    return DbCase(
-        When(condition, then=Value(points)), default=Value(0.0), output_field=FloatField()
-    )
-
-
-def _shared_steps(case_type: str) -> DbCase:
-    """The share of the steps of two types that both have, by the other case's type."""
-    own = set(STEPS_BY_TYPE[case_type])
-    shares = (
-        When(type=other, then=Value(SAME_STEPS * len(own & set(steps)) / len(own | set(steps))))
-        for other, steps in STEPS_BY_TYPE.items()
-    )
-    return DbCase(*shares, default=Value(0.0), output_field=FloatField())

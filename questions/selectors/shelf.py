@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from questions.models import Company, Difficulty, Question, Sight, Tag, WeekCase
+from questions.models import CaseType, Company, Difficulty, Question, Sight, Tag, WeekCase
 from questions.stamp import bank_stamp
 
 Ids = NDArray[np.int64]
@@ -44,6 +44,10 @@ class Column:
     def fits(self, chosen: Collection[str]) -> Mask:
         """Which questions have one of the values."""
         return _among(self.values, chosen)[self.codes]
+
+    def at(self, place: int) -> str:
+        """The value of a question."""
+        return self.values[int(self.codes[place])]
 
     def counts(self, mask: Mask) -> dict[str, int]:
         """How many of the masked questions have each value."""
@@ -74,12 +78,18 @@ class Links:
 
 @dataclass(frozen=True)
 class Label:
-    """What leads to a question: its words and its page."""
+    """What leads to a question: its words, its page, its type and how long it takes."""
 
     id: int
     title: str
     prompt: str
     slug: str
+    type: str
+    minutes: int
+
+    def get_type_display(self) -> str:
+        """The type as people read it."""
+        return str(CaseType(self.type).label)
 
     def get_absolute_url(self) -> str:
         """The question's page."""
@@ -104,7 +114,8 @@ class Shelf:
     published: Ids
     retired: Ids
     minutes: NDArray[np.int32]
-    columns: Mapping[str, Column | Links]
+    columns: Mapping[str, Column]
+    links: Mapping[str, Links]
     orders: Mapping[str, NDArray[np.int64]]
     names: Mapping[str, Mapping[str, str]]
     chosen: Mapping[date, int]
@@ -122,8 +133,28 @@ class Shelf:
 
     def label(self, question_id: int) -> Label:
         """Return what leads to one of the questions."""
-        place = int(np.searchsorted(self.ids, question_id))
-        return Label(question_id, self.titles[place], self.prompts[place], self.slugs[place])
+        return self.label_at(int(np.searchsorted(self.ids, question_id)))
+
+    def label_at(self, place: int) -> Label:
+        """Return what leads to the question at a place."""
+        return Label(
+            int(self.ids[place]),
+            self.titles[place],
+            self.prompts[place],
+            self.slugs[place],
+            self.columns["type"].at(place),
+            int(self.minutes[place]),
+        )
+
+    def tags_at(self, place: int) -> list[str]:
+        """Return the names of a question's tags, in order."""
+        tags = self.links["tag"]
+        slugs = (tags.values[code] for code in tags.codes[tags.owners == place])
+        return sorted(self.names["tag"].get(slug, slug) for slug in slugs)
+
+    def by(self, name: str) -> Column | Links:
+        """Return the column or the links of this name."""
+        return self.columns[name] if name in self.columns else self.links[name]
 
     def with_slug(self, slug: str) -> list[int]:
         """Return the id of the question with this slug, where it is here."""
@@ -194,6 +225,8 @@ def _read(stamp: str) -> Shelf:
         columns={
             **{name: _column(found[name]) for name in ("type", "difficulty", "industry")},
             "audience": _column(found["audience"]),
+        },
+        links={
             "company": _links(ever_out, "companies", ids),
             "tag": _links(ever_out, "tags", ids),
         },

@@ -25,20 +25,16 @@ class Typed:
 
 
 def below(request: HttpRequest, question: Question, typed: Typed | None) -> dict[str, Any]:
-    """Return the context of the parts below a question. At most 14 queries, however much is there.
-
-    Args:
-        question: with its tags read.
-    """
+    """Return what the parts below a question show. At most 13 queries, however much is there."""
     typed = typed or Typed()
-    known = standing.source()
+    known, opened = standing.source(), standing.shelf_for(request)
     reader = discussion.reader_of(request, question.pk)
     context: dict[str, Any] = {
         "talk": discussion.discussion(question, reader, request.GET.get("page")),
         "results": known.results(question.pk) if known else None,
         "enough_people": ENOUGH_PEOPLE,
         "asked_by": interest.asked_by(question),
-        "related": interest.related_questions(standing.questions_for(request), question),
+        "related": interest.related_questions(opened, question.pk),
     }
     if reader.user is not None:
         context |= {

@@ -41,7 +41,7 @@ def collection_detail(request: HttpRequest, slug: str) -> HttpResponse:
     collection = read.access_collection(slug)
     context = {
         "collection": collection,
-        "shown": read.shown(request, [collection])[0],
+        "shown": read.shown_one(request, collection),
         "html": mark_safe(markdown.render(collection.text)),  # noqa: S308  made safe there
         "with_standing": standing.source() is not None,
     }

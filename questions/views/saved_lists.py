@@ -185,7 +185,7 @@ def _list_page(
 ) -> HttpResponse:
     """The page of a list, with a note that could not be taken."""
     typed = typed or {}
-    shown = read.shown(request, [collection])[0]
+    shown = read.shown_one(request, collection)
     forms = [
         typed.get(place.item.question.slug)
         or NoteForm(

@@ -24,9 +24,11 @@ from questions.models import (
     QuestionRequest,
     RequestState,
     RequestVote,
+    Sight,
     Tag,
 )
 from questions.selectors.interest import Related, asked_by, related_questions
+from questions.selectors.shelf import open_shelf
 from questions.services import interest as write
 from questions.services.discussion import comment_add, comment_report
 from questions.services.interest import asked_tell, request_decide, request_make, request_vote
@@ -179,8 +181,7 @@ def test_months_go_back_three_years_from_this_one() -> None:
 
 
 def related(question: Question) -> list[Related]:
-    found = Question.objects.prefetch_related("tags").get(pk=question.pk)
-    return related_questions(Question.objects.published(), found)
+    return related_questions(open_shelf(Sight()), question.pk)
 
 
 def case(slug: str, tags: tuple[Tag, ...] = (), **fields: Any) -> Question:
@@ -202,9 +203,9 @@ def test_the_nearest_cases_come_first_and_always_the_same(
     case("a-all", (trust, ads), type="strategy", industry="Retail")
     case("retired", (trust, ads), type="strategy", published_at=None)
     near = ["a-all", "b-tags", "c-type", "d-industry"]
-    asked = Question.objects.prefetch_related("tags").get(pk=asked.pk)
-    with django_assert_max_num_queries(2):
-        found = related_questions(Question.objects.published(), asked)
+    opened = open_shelf(Sight())
+    with django_assert_max_num_queries(0):
+        found = related_questions(opened, asked.pk)
         assert [each.question.slug for each in found] == near
         assert sorted(found[0].shared) == ["ads", "trust"]
     assert [each.question.slug for each in related(asked)] == near
