@@ -405,7 +405,7 @@ def test_a_page_of_forty_comments_takes_as_many_queries_as_one_of_two(
         comment_add(question=shop, author=carol, text="Reply", spoils=False, parent=thread)
         comment_vote(comment=thread, user=carol)
     assert Comment.objects.count() == 40
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         body = page(as_bob)
     assert body.count('id="comment-') == 40
 
