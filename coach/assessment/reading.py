@@ -201,8 +201,8 @@ class Reading:
         return None
 
     def around(self, start: int, end: int) -> Span:
-        """The clause around a place of the text."""
-        sentence = next(s for s in self.sentences if s.start <= start < s.end)
+        """The clause around a place of the text, which may stand in a repeated sentence."""
+        sentence = next(s for s in sentences(self.text) if s.start <= start < s.end)
         return clause(self.text, sentence, start, end)
 
     def sides(self) -> tuple[str, ...]:

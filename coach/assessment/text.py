@@ -19,7 +19,8 @@ QUOTE_LIMIT = 170
 
 _BREAK = re.compile(r"(?:[.!?]+[\"'’”)]*(?=\s|$)|;(?=\s)|:(?=\s\(?[1aA][.)]\s)|\n+)")
 _LIST_NUMBER = re.compile(r"(?:^|[.:;!?])\s*\(?(?:\d{1,2}|[A-Za-z])[.)]$")
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|ca|no|mr|ms|mrs|dr)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|ca|mr|ms|mrs|dr)\.$", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"\bno\.$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"\w+(?:['’.,/-]\w+)*%?")
 
@@ -45,12 +46,18 @@ def span_of(text: str, start: int, end: int) -> Span:
     return Span(start, end, text[start:end])
 
 
+def _is_abbreviated(piece: str, after: str) -> bool:
+    """Whether the full stop belongs to a word; "no." is a number's sign before a figure alone."""
+    numbered = _NUMBER_SIGN.search(piece) and after.lstrip()[:1].isdigit()
+    return bool(numbered or _ABBREVIATION.search(piece))
+
+
 def _pieces(text: str) -> Iterator[Span]:
     start = 0
     for found in _BREAK.finditer(text):
         piece = text[start : found.end()]
         in_line = "\n" not in found.group()
-        if in_line and (_LIST_NUMBER.match(piece) or _ABBREVIATION.search(piece)):
+        if in_line and (_LIST_NUMBER.match(piece) or _is_abbreviated(piece, text[found.end() :])):
             continue
         yield span_of(text, start, found.end())
         start = found.end()
