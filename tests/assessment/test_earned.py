@@ -152,3 +152,17 @@ def test_a_list_of_parts_is_named_whole():
     lacking = next((f for f in made.findings if f.id == "SU3"), None)
 
     assert lacking is None or " and " in lacking.title
+
+
+def test_an_aside_of_what_exists_is_no_feature_that_an_idea_repeats():
+    case = from_eval(
+        "trains",
+        {
+            "prompt": "Improve Foldly.",
+            "exists_today": ["late returns, by choice of the van driver"],
+        },
+    )
+    idea = "1. A seat for the van driver: he rests.\n2. A map of doors: he sees the next one."
+    made = assess_step(case, StepAnswer("solutions", idea))
+
+    assert "SO5" not in {f.id for f in made.findings}

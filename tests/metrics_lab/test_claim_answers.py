@@ -209,6 +209,7 @@ def test_a_sum_with_an_unspoken_scale_or_only_its_last_part_is_not_blamed() -> N
         "We earn 4.6 million, minus 1.2 is 3.4 million.",
         "First 1,500, plus 3,000 x 0.4 = 1,200, so 2,700 in all.",
         "20,000 at 95 plus 5,000 at 40 percent, that's 21,000.",
+        "It is 400 a week, minus 20% is 80 fewer.",
     ):
         assert [
             one.quote for one in check(text, SHARES, answer=True) if one.verdict == "wrong"

@@ -185,6 +185,9 @@ def _is_unlike(one: Sum) -> bool:
     if len(_PLUS.split(one.formula)) == 1:
         return False
     percents = any(term.kind == "percent" for term in one.terms)
+    *_, last = _PLUS.split(one.formula)
+    if one.terms[-1].kind == "percent" and not set("*/") & set(last):
+        return True  # "3.6 million, minus 35 %": of what stands before it
     if percents and any(term.kind == "count" and 1 < term.value <= 100 for term in one.terms):
         return True
     sizes = [abs(term.value) for term in one.terms if term.kind != "percent" and term.value]
