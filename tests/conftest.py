@@ -23,8 +23,10 @@ from universities.models import Role, University
 
 pytest_plugins = ["tests.browser"]
 
-# The same examples each time, and no deadline: a busy machine is no fault.
-hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+# The same examples each time, and no deadline: a busy machine is no fault. Many more, and others
+# each time, with PYTEST_ARGS=--hypothesis-profile=thorough.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("steady")
 
 

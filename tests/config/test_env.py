@@ -119,3 +119,21 @@ def test_a_language_model_that_cannot_be_meant_is_refused_by_its_name(
         monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match="LANGUAGE_MODEL_"):
         language_model()
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")]
+)
+def test_numpy_is_given_one_thread_unless_somebody_says_otherwise(
+    asked_for: dict[str, str], threads: str
+) -> None:
+    script = "import sys, config, os; print('numpy' in sys.modules, os.environ[sys.argv[1]])"
+    said = subprocess.run(
+        [sys.executable, "-c", script, "OPENBLAS_NUM_THREADS"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **asked_for},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["False", threads]

@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from coach.assessment.data_file import read_yaml
 from metrics_lab.engine.claim import ClaimCheck, ClaimModel, check
 from metrics_lab.engine.claim.case import model_of_case
 
@@ -33,7 +32,7 @@ Found = tuple[str, str, tuple[ClaimCheck, ...]]
 @cache
 def case(slug: str) -> dict[str, Any]:
     """Return a case of the library as written."""
-    data: dict[str, Any] = yaml.safe_load((LIBRARY / f"{slug}.yaml").read_text())
+    data: dict[str, Any] = read_yaml((LIBRARY / f"{slug}.yaml").read_text("utf-8"))
     return data
 
 

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from coach.assessment.data_file import read_yaml
 from questions.case import Case
 from questions.case_file import read_case
 
@@ -75,5 +74,5 @@ def line_of(path: Path, part: str) -> int:
 
 def plain_yaml(path: Path) -> dict[str, Any]:
     """A file's data without our reader."""
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
     return data

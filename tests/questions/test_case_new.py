@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from django.core.management import CommandError, call_command
 
+from coach.assessment.data_file import read_yaml
 from questions.case import CASE_TYPES, Case
 from questions.case_build import say
 from questions.case_check import check_case, check_library
-from questions.case_file import read_text
+from questions.case_file import read_case, read_text
 from questions.case_skeleton import NewCase, skeleton
 from questions.case_write import case_yaml
 from questions.services.library import library_paths
@@ -30,7 +31,7 @@ def begin(folder: Path, slug: str = "rides-fall", **changes: str) -> Path:
 @pytest.mark.parametrize("kind", CASE_TYPES)
 def test_the_skeleton_of_every_type_lacks_content_alone_and_says_where(kind: str, tmp_path: Path):
     path = begin(tmp_path, type=kind)
-    assert yaml.safe_load(path.read_text("utf-8"))["type"] == kind
+    assert read_yaml(path.read_text("utf-8"))["type"] == kind
     problems = check_library([path])
     assert len(problems) > 80
     assert {problem.message.rpartition(" is ")[2] for problem in problems} == {"empty"}
@@ -55,13 +56,14 @@ def test_every_key_that_must_be_there_is_explained(kind: str):
 
 @pytest.mark.parametrize("kind", CASE_TYPES)
 def test_filled_with_a_whole_case_of_its_type_the_keys_of_the_skeleton_are_all_known(kind: str):
-    case = next(case for case in map(read, library_paths()) if case.type == kind)
-    begun = yaml.safe_load(skeleton(NewCase(case.slug, kind, case.title, "Acme"), "x.yaml"))
-    assert set(begun) <= set(yaml.safe_load(case_yaml(case)))
+    case = next(case for case in library() if case.type == kind)
+    begun = read_yaml(skeleton(NewCase(case.slug, kind, case.title, "Acme"), "x.yaml"))
+    assert set(begun) <= set(read_yaml(case_yaml(case)))
 
 
-def read(path: Path) -> Case:
-    return read_text(path.read_text("utf-8"), path.name).case
+@cache
+def library() -> list[Case]:
+    return [read_case(path) for path in library_paths()]
 
 
 def test_the_checks_go_on_once_every_place_is_filled(tmp_path: Path):
@@ -116,7 +118,7 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path):
 
 def test_a_title_with_signs_of_its_own_is_read_back(tmp_path: Path):
     path = begin(tmp_path, title='Uber: "rides" # fall', company="A, B")
-    begun = yaml.safe_load(path.read_text("utf-8"))
+    begun = read_yaml(path.read_text("utf-8"))
     assert (begun["title"], begun["companies"]) == ('Uber: "rides" # fall', ["A, B"])
 
 
