@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +25,14 @@ KEPT_WORDS = 25
 """An injection gates only if fewer words of answer remain without it."""
 FEWEST_WORDS = 7
 FEWEST_WITH_SUBSTANCE = 5
+SOME_OF_CASE = 3
+"""Different words of the case that make a short text substantial."""
 FEWEST_CONTENT = 10
 """Content words below which a text is too short to show that it is about something else."""
 FEWEST_KNOWN = 0.6
 FEWEST_DISTINCT = 0.35
+FEWEST_ROUND = 6
+SHORT_WORD = 2
 LONGEST_ACRONYM = 5
 LONGEST_WORD = 40
 LAST_LATIN = 0x024F
@@ -39,6 +44,9 @@ MANY_TRADE = 8
 MOSTLY_TRADE = 0.7
 """Share of trade among the content words: lists and nonsense made of cues lie at .80 and more,
 weak answers full of them at .65 and less, but for few words often repeated."""
+SOME_TRADE, PARTLY = 6, 0.4
+"""The same for a bare list; no answer of the training texts is a bare list at all."""
+FEW_LITTLE = 0.05
 MOST_UNITS = 16
 """A text shows in its first sentences what it is about."""
 OFF_TOPIC = 0.75
@@ -133,7 +141,7 @@ def _is_acronym(word: str) -> bool:
 
 
 def is_gibberish(text: str, context: CaseContext) -> bool:
-    """Whether most words are no English words, have no end, or go round in a circle.
+    """Whether most words are no English words or have no end, or all go round in a circle.
 
     Acronyms of a metric list count neither way.
     """
@@ -142,13 +150,22 @@ def is_gibberish(text: str, context: CaseContext) -> bool:
     endless = sum(len(word) for word in _WORD.findall(text) if len(word) > LONGEST_WORD)
     if len(letters) >= 8 and max(foreign, endless) > len(letters) / 2:
         return True
-    found = [w.lower() for w in _WORD.findall(text) if len(w) > 2 and not _is_acronym(w)]
+    if goes_round(text):
+        return True
+    found = [w.lower() for w in _WORD.findall(text) if len(w) > SHORT_WORD and not _is_acronym(w)]
     if len(found) < 4:
         return False
     known = sum(_is_known(word, context) for word in found) / len(found)
-    distinct = len(set(found)) / len(found)
-    return (bool(_vocabulary()) and known < FEWEST_KNOWN) or (
-        len(found) >= 6 and distinct < FEWEST_DISTINCT
+    return bool(_vocabulary()) and known < FEWEST_KNOWN
+
+
+def goes_round(text: str) -> bool:
+    """Whether a few words are said over and over, short ones too."""
+    found = [w.lower() for w in _WORD.findall(text) if not _is_acronym(w)]
+    longer = [w for w in found if len(w) > SHORT_WORD]
+    return any(
+        len(some) >= FEWEST_ROUND and len(set(some)) < FEWEST_DISTINCT * len(some)
+        for some in (longer, found if len(longer) < len(found) / 2 else longer)
     )
 
 
@@ -206,16 +223,27 @@ def _is_trade(word: str) -> bool:
     return stem(word) in _trade() or all(stem(part) in _trade() for part in word.split("-"))
 
 
-def is_stuffed(text: str) -> bool:
+def is_stuffed(text: str, context: CaseContext) -> bool:
     """Whether words of the trade stand with hardly anything that they are said of.
 
     A list of metrics or one framework by its letters is a weak answer and no stuffing: names of
-    metrics are not counted as trade, and many different words are needed.
+    metrics are not counted as trade, and many different words are needed; fewer in a bare list,
+    without little words, figures and words of the case.
     """
     found = [token.lower() for token in _TOKEN.findall(text)]
     content = [w for w in found if len(w) > 1 and (w not in _FUNCTION or _is_trade(w))]
     trade = [word for word in content if _is_trade(word)]
-    return len(set(map(stem, trade))) >= MANY_TRADE and len(trade) >= MOSTLY_TRADE * len(content)
+    many, mostly = (SOME_TRADE, PARTLY) if _is_bare(found, context) else (MANY_TRADE, MOSTLY_TRADE)
+    return len(set(map(stem, trade))) >= many and len(trade) >= mostly * len(content)
+
+
+def _is_bare(found: Sequence[str], context: CaseContext) -> bool:
+    """Whether words stand side by side, without little words, figures and words of the case."""
+    other = [word for word in found if not _is_trade(word)]
+    little = sum(word in STOPWORDS for word in other)
+    of_case = {stem(word) for word in other} & context.words
+    figured = any(word[0].isdigit() for word in found)
+    return not figured and little <= FEW_LITTLE * len(found) and len(of_case) <= 1
 
 
 def topic_signs(text: str, context: CaseContext, encoder: Encoder) -> tuple[float, ...]:
@@ -276,10 +304,11 @@ def is_off_topic(text: str, context: CaseContext, encoder: Encoder | None = None
     return len(task) + len(trade) < 2 and (not hits or (len(hits) == 1 and len(content) >= 7))
 
 
-def _is_short(text: str) -> bool:
+def _is_short(text: str, context: CaseContext) -> bool:
     text = _TAG.sub(" ", text)
     count = count_words(text)
-    substance = bool(numbers(text)) or "?" in text or lexicon.has("choice", text)
+    of_case = len(stems(text) & context.words) >= SOME_OF_CASE
+    substance = bool(numbers(text)) or "?" in text or lexicon.has("choice", text) or of_case
     fewest = FEWEST_WITH_SUBSTANCE if substance else FEWEST_WORDS
     return count < fewest
 
@@ -307,11 +336,11 @@ def check(text: str, context: CaseContext, encoder: Encoder | None = None) -> Ga
 def _kind(text: str, context: CaseContext, encoder: Encoder | None) -> str:
     if is_gibberish(text, context):
         return "gibberish"
-    if _is_short(text):
+    if _is_short(text, context):
         return "too_short"
     if is_copied(text, context):
         return "copied_prompt"
-    if is_stuffed(text):
+    if is_stuffed(text, context):
         return "keyword_stuffing"
     if is_off_topic(text, context, encoder):
         return "off_topic"

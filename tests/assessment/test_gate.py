@@ -9,6 +9,8 @@ from coach.assessment.context import CaseContext
 from coach.assessment.gate import VOCABULARY, check
 from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.text import count_words, normal, sentences, stem, stems
+from coach.assessment.training.gate_classes import NONE, classed, rates
+from coach.interviewer.encoder import get_encoder
 from tests.assessment.helpers import LAUNDRY, laundry, report
 
 GENUINE = (
@@ -209,3 +211,34 @@ def test_a_word_is_english_if_its_stem_is_one_of_the_stems_of_the_list() -> None
     stems_of_some = set(map(stem, some))
     asked = [*some, *(f"{word}ing" for word in some[::7]), "qwzx", "yzzyxs", "dİst"]
     assert [gate.is_english(word) for word in asked] == [stem(w) in stems_of_some for w in asked]
+
+
+@pytest.mark.parametrize(
+    "text", ["ok ok ok ok ok ok ok ok", "na na na na hey na na na na na na na na na na"]
+)
+def test_few_words_said_over_and_over_are_no_sentences(text: str) -> None:
+    assert kind(text) == "gibberish"
+
+
+def test_a_bare_list_of_trade_is_stuffing_and_the_same_words_said_of_the_case_are_not() -> None:
+    bare = "Retention, cohort, funnel, hypothesis, guardrail, persona, prioritization, rollout"
+    said = (
+        "Customers come back every second week: retention is the moat. The guardrail is bags "
+        "that are late, and the hypothesis is that a persona of families waits longest."
+    )
+    assert kind(bare) == "keyword_stuffing"
+    assert kind(said) == "none"
+
+
+def test_six_words_that_name_the_case_pass_and_six_that_name_nothing_do_not() -> None:
+    assert kind("Late bags. Customers lose their laundries.") == "none"
+    assert kind("Make it nicer for them all.") == "too_short"
+
+
+@pytest.mark.skipif(get_encoder() is None, reason="needs the language model")
+def test_texts_in_many_voices_fall_into_their_class() -> None:
+    found = classed(get_encoder())
+    precision, recall = rates([c for c in found if c.use == "test"])
+    assert precision >= 0.97
+    assert recall >= 0.93
+    assert sum(c.gold == NONE != c.found for c in found) <= 1
