@@ -132,7 +132,10 @@ def is_english(word: str) -> bool:
 def _is_known(word: str, context: CaseContext) -> bool:
     parts = [part for part in re.split(r"['-]", word) if len(part) > 2]
     return not parts or any(
-        part in _FUNCTION or stem(part) in context.words or is_english(part) for part in parts
+        part in _FUNCTION
+        or any(stem(part) in known for known in (context.words, _trade()))
+        or is_english(part)
+        for part in parts
     )
 
 
