@@ -107,11 +107,20 @@ def rank(
     types = {case.type for case in cases if case.played_at}
     days = (interview - now.date()).days if interview else None
     begin = next((c for c in cases if c.slug == first and not (history or c.played_at)), None)
-    ranked = [
-        (case is not begin, _ranked(case, states, types, now, days))
-        for case in sorted(cases, key=lambda case: case.slug)
+    alike: dict[tuple[str, str, int], Ranked] = {}
+
+    def ranked(case: Playable) -> Ranked:
+        if case.played_at is not None:
+            return _ranked(case, states, types, now, days)
+        kind = (case.type, case.difficulty, case.minutes)
+        if kind not in alike:  # what was never played differs by its kind alone
+            alike[kind] = _ranked(case, states, types, now, days)
+        return Ranked(case.id, alike[kind].fit, alike[kind].reason)
+
+    found = [
+        (case is not begin, ranked(case)) for case in sorted(cases, key=lambda case: case.slug)
     ]
-    return [found for _, found in sorted(ranked, key=lambda pair: (pair[0], -pair[1].fit))]
+    return [each for _, each in sorted(found, key=lambda pair: (pair[0], -pair[1].fit))]
 
 
 def states_of(history: Sequence[Judged], now: datetime) -> dict[str, StepState]:

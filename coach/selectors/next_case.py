@@ -50,12 +50,11 @@ def _candidates(
     places = places[(opened.mask & ~shown.mask(sorted(besides)))[places]]
     played = shown.mask([own.question_id for own in own_attempts(request)])[places]
     fresh = places[~played]
-    kinds = np.stack([
-        shown.columns["type"].codes[fresh],
-        shown.columns["difficulty"].codes[fresh],
-        shown.minutes[fresh] > LONGEST_IN_LAST_DAYS,
-    ])  # fmt: skip
-    _, firsts = np.unique(kinds, axis=1, return_index=True)
+    types, difficulties = shown.columns["type"], shown.columns["difficulty"]
+    kinds = types.codes[fresh] * len(difficulties.values) + difficulties.codes[fresh]
+    _, firsts = np.unique(
+        kinds * 2 + (shown.minutes[fresh] > LONGEST_IN_LAST_DAYS), return_index=True
+    )
     newcomers = np.intersect1d(shown.places(shown.with_slug(FIRST_CASE)), places)
     return np.unique(np.concatenate([fresh[firsts], places[played], newcomers]))
 
@@ -83,18 +82,22 @@ def _playable(request: HttpRequest, opened: OpenShelf, places: NDArray[np.int64]
     played = {own.question_id: own.touched_at for own in reversed(own_attempts(request))}
     shown = opened.shelf
     kinds, difficulties = shown.columns["type"], shown.columns["difficulty"]
+    rows = zip(
+        shown.ids[places].tolist(),
+        [shown.slugs[place] for place in places.tolist()],
+        [kinds.values[code] for code in kinds.codes[places].tolist()],
+        [difficulties.values[code] for code in difficulties.codes[places].tolist()],
+        shown.minutes[places].tolist(),
+        shown.versions[places].tolist(),
+        strict=True,
+    )
     return [
         Playable(
-            pk,
-            shown.slugs[place],
-            kinds.at(place),
-            difficulties.at(place),
-            int(shown.minutes[place]),
-            played.get(pk),
-            pk in played and _has_other_numbers(int(shown.versions[place])),
+            pk, slug, kind, difficulty, minutes, played.get(pk),
+            pk in played and _has_other_numbers(version),
         )
-        for place, pk in zip(places, shown.ids[places].tolist(), strict=True)
-    ]
+        for pk, slug, kind, difficulty, minutes, version in rows
+    ]  # fmt: skip
 
 
 def _has_other_numbers(version_id: int) -> bool:

@@ -221,8 +221,8 @@ def _order(
     usual = shown.orders.get(filters.sort, shown.orders["title"])
     if filters.sort == "right" or not filters.sort:
         first = ranked if filters.sort else found or shown.with_slug(FIRST_CASE)
-        front = shown.places(first)
-        return np.concatenate([front, usual[~np.isin(usual, front)]])
+        front, rest = shown.places(first), ~shown.mask(first)
+        return np.concatenate([front, usual[rest[usual]]])
     return usual
 
 

@@ -8,6 +8,7 @@ may open of it follow from the columns too, so a scheduled question comes out wi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -158,11 +159,17 @@ class Shelf:
 
     def with_slug(self, slug: str) -> list[int]:
         """Return the id of the question with this slug, where it is here."""
-        return [int(self.ids[self.slugs.index(slug)])] if slug in self.slugs else []
+        order = self.orders["slug"]
+        place = bisect_left(order, slug, key=self.slugs.__getitem__)
+        if place == len(order) or self.slugs[order[place]] != slug:
+            return []
+        return [int(self.ids[order[place]])]
 
     def mask(self, ids: Sequence[int]) -> Mask:
         """Where these questions stand; ids that are not here are left out."""
-        return np.isin(self.ids, np.asarray(ids, dtype=np.int64))
+        mask = np.zeros(len(self.ids), dtype=bool)
+        mask[self.places(ids)] = True
+        return mask
 
     def places(self, ids: Sequence[int]) -> NDArray[np.int64]:
         """Where these questions stand, in the order of `ids`; those that are not here left out."""

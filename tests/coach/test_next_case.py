@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from coach.next_case import Judged, Playable, rank, states_of
+from coach.selectors.next_case import next_case, next_cases
+from questions.models import Question
 from tests.coach.factories import SHOP, finished, question_of
+from tests.factories import QuestionFactory
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 IMPROVE = Playable(1, "improve-a", "product_improvement", "medium", 30)
@@ -147,6 +151,30 @@ def test_the_bank_can_be_sorted_by_what_is_right_now(
     with django_assert_max_num_queries(10):
         html = as_alice.get(reverse("question-list"), {"sort": "right"}).content.decode()
     assert html.index("improve-duolingo") < html.index(f"/questions/{SHOP}/")
+
+
+@pytest.mark.django_db
+def test_the_next_case_is_the_first_of_all_that_are_not_left_out(
+    as_alice: Client, alice: User
+) -> None:
+    chance = random.Random(3)
+    finished(alice)
+    for _ in range(30):
+        QuestionFactory(
+            type=chance.choice(("root_cause", "trade_off", "strategy")),
+            difficulty=chance.choice(("easy", "medium", "hard")),
+            minutes=chance.choice((20, 30, 31, 45)),
+        )
+    every = list(Question.objects.values_list("pk", flat=True))
+    request = as_alice.get(reverse("question-list")).wsgi_request
+    ranked = next_cases(request)
+    assert len(ranked) == 31
+    for left_out in range(31):
+        besides = set(chance.sample(every, left_out))
+        expected = next(each for each in ranked if each.id not in besides)
+        label, reason = next_case(request, besides) or (None, "")
+        assert (label.id if label else 0, reason) == (expected.id, expected.reason)
+    assert next_case(request, set(every)) is None
 
 
 def test_an_easy_case_is_said_as_people_say_it() -> None:
