@@ -39,14 +39,22 @@ def throttle(limit: Limit, who: str) -> None:
         TooManyRequests: the window's limit is used up.
     """
     window, passed = divmod(int(time()), limit.seconds)
-    key = f"throttle:{limit.name}:{who}:{window}"
-    cache.add(key, 0, timeout=limit.seconds)
-    try:
-        used = cache.incr(key)
-    except ValueError:  # evicted between the two calls: start counting again
-        used = 1
-    if used > limit.count:
+    if _used(f"throttle:{limit.name}:{who}:{window}", limit.seconds) > limit.count:
         raise TooManyRequests(wait=limit.seconds - passed)
+
+
+def _used(key: str, seconds: int) -> int:
+    """Count one use and return how many there are. A use that is not the first is counted at
+    once: adding a key that is there takes the database cache a write that fails."""
+    try:
+        return cache.incr(key)
+    except ValueError:
+        if cache.add(key, 1, timeout=seconds):
+            return 1
+    try:  # somebody else was first in this moment
+        return cache.incr(key)
+    except ValueError:  # evicted between the two calls: start counting again
+        return 1
 
 
 def throttled(limit: Limit) -> Callable[[ViewT], ViewT]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -35,3 +36,19 @@ def test_a_visitor_cannot_choose_the_address_that_is_counted() -> None:
 def test_behind_a_trusted_proxy_the_visitors_own_address_counts(settings: Settings) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert visitor("198.51.100.7") == "address:198.51.100.7"
+
+
+def test_two_first_uses_in_the_same_moment_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttle(ONCE_A_DAY, "c")
+    count, looks = cache.incr, []
+
+    def too_early(key: str) -> int:
+        looks.append(key)
+        if len(looks) == 1:
+            raise ValueError("as if nobody had been counted yet")
+        return count(key)
+
+    monkeypatch.setattr(cache, "incr", too_early)
+    throttle(ONCE_A_DAY, "c")
+    with pytest.raises(TooManyRequests):
+        throttle(ONCE_A_DAY, "c")
