@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -38,6 +38,9 @@ ARGS = [
 ]
 REMEMBERED = "cookies,local_storage,indexeddb,cache_storage,service_workers,websql,file_systems"
 """What a site may leave in a browser, but for the files of its pages."""
+PATIENCE = 30_000
+"""Milliseconds; a wait on a state ends with it, so only a fault takes this long."""
+expect.set_options(timeout=PATIENCE)
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 
 

@@ -28,7 +28,8 @@ each("form[data-autosave-url]", (form) => {
     const mine = new AbortController();
     flight = mine;
     const body = new FormData(form);
-    body.set("seq", String(seq));
+    const sent = seq;
+    body.set("seq", String(sent));
     try {
       const response = await fetch(url, { method: "POST", body, credentials: "same-origin", signal: mine.signal, headers: { "X-CSRFToken": token(form), "HX-Request": "true" } });
       if (response.status === 409) {
@@ -37,6 +38,7 @@ each("form[data-autosave-url]", (form) => {
       }
       if (!response.ok || response.redirected) throw new Error(String(response.status));
       tries = 0;
+      if (seq !== sent) return; // what was typed meanwhile is only in this browser; its own save is on its way
       memory.drop(key);
       say(form.dataset.savedWords ?? "Draft saved");
     } catch (error) {

@@ -25,7 +25,8 @@ from tests.coach.factories import OTHER_ANSWER, SEGMENT_ANSWER, answered, play
 pytestmark = pytest.mark.django_db(transaction=True)
 SEND_TASK = Celery.send_task
 ROOT = Path(settings.BASE_DIR)
-PATIENCE = 60
+PATIENCE = 180
+"""Seconds; a wait on a state ends with it, so only a fault takes this long."""
 JOBS = 12
 Start = Callable[[], "subprocess.Popen[bytes]"]
 

@@ -68,6 +68,33 @@ def test_a_draft_is_saved_when_one_pauses_and_says_so(guide: Page) -> None:
     assert guide.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('draft:'))") == []
 
 
+def test_what_is_typed_while_a_draft_is_saved_is_kept_until_its_own_save(guide: Page) -> None:
+    on_their_way: list[Route] = []
+    guide.evaluate(STREAM)
+    guide.route("**/draft/", lambda route: on_their_way.append(route))
+    guide.locator("#t-say").fill("Half a sentence")
+    sent(guide, on_their_way, 1)
+    guide.locator("#t-say").fill("Half a sentence, and more")
+    on_their_way[0].fulfill(status=200, body="{}")
+    guide.wait_for_timeout(200)  # the page has read the answer
+    kept = guide.evaluate("Object.values(localStorage).filter((v) => v.includes('fields'))")
+    assert any("and more" in copy for copy in kept)
+    expect(guide.locator("#t-saved")).to_be_empty()
+
+    sent(guide, on_their_way, 2)
+    on_their_way[1].fulfill(status=200, body="{}")
+    expect(guide.locator("#t-saved")).to_have_text("Draft saved")
+
+
+def sent(page: Page, routes: list[Route], count: int) -> None:
+    """Wait until the page has sent so many requests."""
+    for _ in range(300):
+        if len(routes) >= count:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{len(routes)} of {count} were sent within half a minute.")
+
+
 def test_a_draft_that_cannot_be_saved_stays_in_the_browser(guide: Page) -> None:
     guide.evaluate(STREAM)
     guide.route("**/draft/", lambda route: route.abort())

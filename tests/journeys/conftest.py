@@ -69,12 +69,12 @@ def worker(django_db_setup: None, broker: dict[str, str]) -> Iterator[None]:
         process.wait()
 
 
-def _until_it_answers(attempts: int = 60) -> None:
+def _until_it_answers(attempts: int = 180) -> None:
     """Wait for the worker, whose start may take longer than a journey waits for a report."""
     for _ in range(attempts):
         if current_app.control.ping(timeout=1):
             return
-    pytest.fail("The worker did not answer within a minute.")
+    pytest.fail("The worker did not answer within three minutes.")
 
 
 def _database_url() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
 
-from tests.browser import Browsers
+from tests.browser import PATIENCE, Browsers
 from tests.factories import PASSWORD
 
 NOISE = (
@@ -21,9 +21,6 @@ NOISE = (
 """Chromium logs every answer of 4xx, htmx each that it does not show, and every cut
 connection; pages that show one are meant to. htmx logs each request that a later one overtakes, or
 that ends because the page is left."""
-PATIENCE = 30_000
-"""Milliseconds; a wait on a state ends with it, so only a fault takes this long."""
-expect.set_options(timeout=PATIENCE)
 
 
 class Site:

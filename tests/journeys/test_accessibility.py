@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.throttling import Limit
+from coach.cases import fact_index_of
 from coach.models import Review
 from coach.services.reviews import comment_add, finding_decide, review_recall, review_release
 from coach.services.shares import share_link_make
@@ -173,6 +174,7 @@ def test_pages_of_errors(site: Site, alice: User, monkeypatch: pytest.MonkeyPatc
 def test_pages_of_a_case(site: Site, alice: User, slug: str) -> None:
     eyes = Eyes(site, alice)
     attempt = play(alice, slug=slug)
+    fact_index_of(attempt.case_key)  # a fact sheet is read once, which may take a slow machine long
     address = f"/practice/{attempt.pk}"
     steps = [row.step for row in attempt.steps.order_by("position")]
     eyes.look(f"{address}/{steps[0]}/")
