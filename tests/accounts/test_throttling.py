@@ -48,7 +48,8 @@ def test_two_first_uses_in_the_same_moment_both_count(monkeypatch: pytest.Monkey
             raise ValueError("as if nobody had been counted yet")
         return count(key)
 
-    monkeypatch.setattr(cache, "incr", too_early)
-    throttle(ONCE_A_DAY, "c")
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "incr", too_early)
+        throttle(ONCE_A_DAY, "c")
     with pytest.raises(TooManyRequests):
         throttle(ONCE_A_DAY, "c")
