@@ -11,7 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from coach.assessment.detect.registry import PRECISION_FILE, detected, strengths, undetected
+from coach.assessment.detect.registry import (
+    PRECISION_FILE,
+    asking,
+    detected,
+    strengths,
+    undetected,
+)
 from coach.assessment.levels import conditions
 from coach.assessment.levels import version as conditions_version
 from coach.assessment.moderation import published
@@ -71,6 +77,7 @@ def rules_measured() -> list[dict[str, Any]]:
             "id": key,
             "title": _SLOT.sub("a part", mistakes[key].title),
             "step": STEP_TITLES.get(mistakes[key].steps[0], ""),
+            "asks": asking(key),
             **_figures(table.get(key, {}), states.get(key, "")),
         }
         for key in mistakes

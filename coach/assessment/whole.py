@@ -43,7 +43,7 @@ def _sure(reports: Mapping[str, StepReport]) -> str:
         f"{_listed(unsure)} {'is' if len(unsure) == 1 else 'are'} near the line: a second reader "
         "could decide one level apart."
         if unsure
-        else f"In none of the {len(reports)} steps would one criterion more or less move the level."
+        else f"None of the {len(reports)} steps is so near a line that a second reader is needed."
     )
     return f"{first} {_counted(len(stated), asked)}".rstrip()
 
@@ -72,11 +72,18 @@ def _text(reports: Mapping[str, StepReport]) -> str:
     if strong:
         parts.append(f'{title(strong[0])} carries it: "{short(strong[1].quote)}".')
     if weak:
-        parts.append(f"What costs most is in {title(weak[0])}. {weak[1].why}")
+        parts.append(_first_to_look_at(*weak))
     gated = [title(s) for s, r in reports.items() if r.gate]
     if gated:
         parts.append(f"There was not enough to judge in {_listed(gated)}.")
     return " ".join(parts)
+
+
+def _first_to_look_at(step: str, finding: Finding) -> str:
+    """The finding whose repair would change most; a question is put as one."""
+    if finding.kind == "asked":
+        return f"Look first at {title(step)}. {finding.question}"
+    return f"What costs most is in {title(step)}. {finding.why}"
 
 
 def _practise(reports: Mapping[str, StepReport]) -> tuple[str, str]:
@@ -92,7 +99,8 @@ def _practise(reports: Mapping[str, StepReport]) -> tuple[str, str]:
     if not report.findings:
         return step, f"{title(step)} is {level_word(report.level)}, the lowest of {len(reports)}."
     first = report.findings[0]
-    return step, f"{title(step)} is {level_word(report.level)}. {first.why} {first.rewrite}"
+    said = first.question if first.kind == "asked" else first.why
+    return step, f"{title(step)} is {level_word(report.level)}. {said} {first.rewrite}"
 
 
 def unused_facts(given: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> tuple[str, ...]:

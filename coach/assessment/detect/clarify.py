@@ -69,8 +69,7 @@ def too_many(r: Reading) -> Cue | None:
 
 def fishing(r: Reading) -> Cue | None:
     """Asks the interviewer for the judgment itself, and does not go on with an own one."""
-    other = ("asks_stock", "asks_scope_or_constraint", "asks_goal", "asks_user_side")
-    found = committed(r, "asks_for_answer", r.first("fishing"), unless=other)
+    found = committed(r, "asks_for_answer", r.first("fishing"), unless=("asks_stock",))
     if not found or _goes_on(r, found.span):
         return None
     return hit(found.span, sure=found.sure)

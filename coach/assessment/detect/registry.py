@@ -97,8 +97,16 @@ def asks(key: str, cue: Cue) -> bool:
     A rule that was wrong more often than right is no fair question; where its sure cues were
     right in half of the texts, they are asked.
     """
+    strength = asking(key)
+    return cue.exact or strength == "all" or (strength == "sure" and cue.sure)
+
+
+def asking(key: str) -> str:
+    """Which cues of a mistake may ask: "all" of them, the "sure" ones, or "" for none."""
     row = measured().get("rules", {}).get(key)
-    return cue.exact or row is None or _is_fair(row) or (cue.sure and _is_fair(row["sure"]))
+    if row is None or _is_fair(row):
+        return "all"
+    return "sure" if row["sure"]["n"] and _is_fair(row["sure"]) else ""
 
 
 def _is_fair(row: Mapping[str, Any]) -> bool:

@@ -28,8 +28,10 @@ _BARE = re.compile(r"(?:^|[\s(])(?:the )?([1-9]|first|second|third|fourth|fifth)
 _SAID = re.compile(
     r"\b(three|four|five|[3-5]) (?:\w+ )?(?:ideas|solutions|things|ways|options|concepts)\b", re.I
 )
-_ASIDE = re.compile(r"(?:by|with|to|for|in|on|at|of|from|without|once|when|if|that|which)\b", re.I)
-"""How a part of "trains that wait, by decision of the control room" begins that is no feature."""
+_ASIDE = re.compile(
+    r"\b(?:by|with|to|for|in|on|at|of|from|without|once|when|if|that|which)\b", re.I
+)
+"""Where the name of a feature ends: "trains that wait, by decision of the control room"."""
 _LABEL_END = re.compile(r"[:.(–]| - |, ")
 
 
@@ -119,7 +121,8 @@ def _existing(text: str, r: Reading) -> str:
         for part in filter(None, map(str.strip, re.split(r",| and ", entry))):
             if _ASIDE.match(part):
                 continue
-            known = stems(part) - stems(r.context.product)
+            head = stems(_ASIDE.split(part, maxsplit=1)[0]) - stems(r.context.product)
+            known = head if len(head) > 1 else stems(part) - stems(r.context.product)
             few = len(known) <= 3 and known <= own
             if known and (few or (len(own & known) >= 2 and overlap(own, known) >= 0.6)):
                 return entry
