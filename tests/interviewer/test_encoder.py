@@ -65,6 +65,13 @@ def test_a_vector_is_the_same_alone_and_beside_longer_texts(fresh_encoder) -> No
     assert np.allclose(together.encode(texts), alone, atol=1e-6)
 
 
+def test_many_texts_are_encoded_on_every_core_to_the_same_bits(monkeypatch) -> None:
+    texts = [f"Bag {n} is {'very ' * (n % 7)}late." for n in range(40)]
+    at_once = encoder.MiniLM().encode(texts)
+    monkeypatch.setattr(encoder, "MANY_BATCHES", 2)
+    assert (encoder.MiniLM().encode(texts) == at_once).all()
+
+
 def test_texts_of_much_different_length_are_not_padded_to_one_width(fresh_encoder) -> None:
     model = encoder.get_encoder()
     assert model is not None
