@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from coach.assessment.numbers import numbers
 
 Row = NDArray[np.float64]
 
+KEPT = 256
+"""Sentences whose features a process keeps, some 10 kB each."""
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-hA-H][.)])\s+")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _TOKEN = re.compile(r"\b\w[\w']*\b|[?%$€:;><=\"-]")
@@ -57,9 +59,10 @@ SIGNS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def signs(text: str) -> list[float]:
+@lru_cache(maxsize=KEPT)
+def signs(text: str) -> tuple[float, ...]:
     """1 or 0 for each of SIGNS, in their order."""
-    return [float(test(text)) for test in SIGNS.values()]
+    return tuple(float(test(text)) for test in SIGNS.values())
 
 
 def without_list_mark(text: str) -> str:
@@ -83,8 +86,16 @@ class Vocabulary:
     def _place(self) -> Mapping[str, int]:
         return {word: i for i, word in enumerate(self.words)}
 
-    def row(self, text: str) -> Row:
-        """Tf-idf with a logarithmic count, scaled to length 1 (or 0 for no known word)."""
+    @cached_property
+    def row(self) -> Callable[[str], Row]:
+        """Tf-idf of a text with a logarithmic count, scaled to length 1 (or 0 for no known word).
+
+        The latest rows are kept, since several models read the same sentences; leave them as
+        they are.
+        """
+        return lru_cache(maxsize=KEPT)(self._row)
+
+    def _row(self, text: str) -> Row:
         out = np.zeros(len(self.words))
         for word, count in Counter(tokens(text)).items():
             if word in self._place:

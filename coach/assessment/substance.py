@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -115,23 +116,28 @@ def padding(r: Reading) -> tuple[Span, ...]:
     if not spans:
         return ()
     copies = _is_copy(spans, r.context)
-    odds = _odds(r.step, spans, r.encoder)
+    odds = _odds(r, spans)
     out = [copy or odd >= 0 for copy, odd in zip(copies, odds, strict=True)]
     if all(out):
         out[min(range(len(odds)), key=lambda i: (copies[i], odds[i], i))] = False
     return tuple(span for span, is_out in zip(spans, out, strict=True) if is_out)
 
 
-def _odds(step: str, spans: Sequence[Span], encoder: Encoder | None) -> Sequence[float]:
-    """The emptiness of each sentence; groups by age or place are an answer in one step alone."""
-    if encoder is None:
+def _odds(r: Reading, spans: Sequence[Span]) -> Sequence[float]:
+    """How empty each sentence is, a long one as its least empty part.
+
+    A group of people by age or place is an answer in one step, and empty in the others.
+    """
+    if r.encoder is None:
         return [-1.0] * len(spans)
-    texts = tuple(span.quote for span in spans)
-    odds = emptiness(texts, encoder)
-    if step == SEGMENT:
-        return odds
-    groups = _names_a_group_alone(texts, encoder)
-    return [max(odd, 0.0) if group else odd for odd, group in zip(odds, groups, strict=True)]
+    parts = [roles.units(r.text, [span]) for span in spans]
+    texts = tuple(part.quote for found in parts for part in found)
+    odds = emptiness(texts, r.encoder)
+    if r.step != SEGMENT:
+        groups = _names_a_group_alone(texts, r.encoder)
+        odds = tuple(max(o, 0.0) if group else o for o, group in zip(odds, groups, strict=True))
+    values = iter(odds)
+    return [min(islice(values, len(found))) for found in parts]
 
 
 def _blanked(text: str, places: Sequence[Span]) -> str:
