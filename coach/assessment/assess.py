@@ -30,7 +30,7 @@ from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
-RULES_VERSION = "2.0"
+RULES_VERSION = "2.1"
 MOST_STRENGTHS = 2
 LEAST_PRAISED = 4
 """Words a quote needs to be praised; fewer say nothing alone."""

@@ -68,11 +68,18 @@ def emptiness(texts: tuple[str, ...], encoder: Encoder) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=256)
-def _names_a_group_alone(texts: tuple[str, ...], encoder: Encoder) -> tuple[bool, ...]:
-    """Whether each sentence divides people by age, place or title and not by what they do."""
+def _idle_groups(step: str, texts: tuple[str, ...], encoder: Encoder) -> tuple[bool, ...]:
+    """Whether each sentence divides people by age, place or title, and that is no answer.
+
+    It is one where people are to be divided and no sentence divides them by what they do.
+    """
     table = roles.model().probabilities(SEGMENT, texts, encoder)
     floor = roles.threshold(BY_AGE, sure=True) or 1.0
-    return tuple(a >= floor > b for a, b in zip(table[BY_AGE], table[BY_DEEDS], strict=True))
+    by_deeds = max(table[BY_DEEDS], default=0.0) >= (roles.threshold(BY_DEEDS) or 1.0)
+    idle = step != SEGMENT or by_deeds
+    return tuple(
+        idle and a >= floor > b for a, b in zip(table[BY_AGE], table[BY_DEEDS], strict=True)
+    )
 
 
 def matter(text: str) -> frozenset[str]:
@@ -124,19 +131,14 @@ def padding(r: Reading) -> tuple[Span, ...]:
 
 
 def _odds(r: Reading, spans: Sequence[Span]) -> Sequence[float]:
-    """How empty each sentence is, a long one as its least empty part.
-
-    A group of people by age or place is an answer in one step, and empty in the others.
-    """
+    """How empty each sentence is, a long one as its least empty part."""
     if r.encoder is None:
         return [-1.0] * len(spans)
     parts = [roles.units(r.text, [span]) for span in spans]
     texts = tuple(part.quote for found in parts for part in found)
     odds = emptiness(texts, r.encoder)
-    if r.step != SEGMENT:
-        groups = _names_a_group_alone(texts, r.encoder)
-        odds = tuple(max(o, 0.0) if group else o for o, group in zip(odds, groups, strict=True))
-    values = iter(odds)
+    idle = _idle_groups(r.step, texts, r.encoder)
+    values = (max(odd, 0.0) if group else odd for odd, group in zip(odds, idle, strict=True))
     return [min(islice(values, len(found))) for found in parts]
 
 

@@ -69,6 +69,18 @@ def test_a_text_of_nothing_but_padding_keeps_its_least_empty_sentence() -> None:
 
 
 @needs_vectors
+def test_groups_by_age_add_nothing_beside_groups_by_what_people_do() -> None:
+    groups = (
+        "Families send big bags every week. Students come before exams and want it cheap. "
+        "I choose the families, as they are four in ten orders."
+    )
+    by_age = "Women between 25 and 34 are an interesting group too."
+    padded = level_of(reading(f"{groups} {by_age}", "segment"))
+    assert padded.level == level_of(reading(groups, "segment")).level
+    assert not padding(reading(f"{by_age} Men over 50 are the other group.", "segment"))
+
+
+@needs_vectors
 def test_a_repeated_list_is_read_without_an_error_and_gains_nothing() -> None:
     items = "1. There is no map.\n2. There is no button for help.\n3. There is no chat."
     assert level_of(reading(f"{items}\n{items}")).level == level_of(reading(items)).level
