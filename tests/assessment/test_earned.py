@@ -6,7 +6,7 @@ from coach.assessment import earned
 from coach.assessment.answer import StepAnswer
 from coach.assessment.assess import assess_step, read
 from coach.assessment.context import from_eval
-from coach.assessment.detect.registry import asks
+from coach.assessment.detect.registry import asks, look
 from coach.assessment.detect.rule import Cue
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span
@@ -166,3 +166,13 @@ def test_an_aside_of_what_exists_is_no_feature_that_an_idea_repeats():
     made = assess_step(case, StepAnswer("solutions", idea))
 
     assert "SO5" not in {f.id for f in made.findings}
+
+
+@needs_vectors
+def test_a_question_for_a_fact_is_not_called_asking_for_the_answer():
+    text = (
+        "Is it all over the country? I take orders of the last month, 80,000 customers, as given."
+    )
+    reading, _ = read(laundry(), StepAnswer("clarify", text), {}, encoder=get_encoder())
+
+    assert "CQ4" not in {key for key, _ in look(reading)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.assessment import lexicon
-from coach.assessment.detect.evidence import committed, having, lacking, omission
+from coach.assessment.detect.evidence import committed, having, is_also, lacking, omission
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
@@ -69,9 +69,12 @@ def too_many(r: Reading) -> Cue | None:
 
 def fishing(r: Reading) -> Cue | None:
     """Asks the interviewer for the judgment itself, and does not go on with an own one."""
-    found = committed(r, "asks_for_answer", r.first("fishing"), unless=("asks_stock",))
+    worded = r.first("fishing")
+    found = committed(r, "asks_for_answer", worded)
     if not found or _goes_on(r, found.span):
         return None
+    if not worded and is_also(r, found.span, "asks_stock", "asks_scope_or_constraint"):
+        return None  # "Is it global?" asks for a fact
     return hit(found.span, sure=found.sure)
 
 

@@ -93,7 +93,12 @@ class Deed:
 
 
 def committed(
-    r: Reading, role: str, worded: Span | None, *, unless: tuple[str, ...] = ()
+    r: Reading,
+    role: str,
+    worded: Span | None,
+    *,
+    unless: tuple[str, ...] = (),
+    rather: tuple[str, ...] = (),
 ) -> Deed | None:
     """The sentence that most probably has a role no answer should have.
 
@@ -102,21 +107,42 @@ def committed(
         role: the role.
         worded: where the wording shows the same, or None.
         unless: roles that make it good when a sentence more probably has one of them.
+        rather: roles that a sentence must not have more probably itself.
     """
-    value = likelihood(r, role)
-    if value is None:
+    known = likelihood(r, role)
+    if known is None:
         return Deed(worded, sure=False) if worded else None
+    span, value = _most_probable(r, role, rather)
     if value < (DOUBTFUL if worded else PRESENT) or value <= (likelihood(r, *unless) or 0.0):
         return None
-    span = most_probable(r, role)
     return Deed(span, sure=value >= SURELY_PRESENT and worded is not None) if span else None
+
+
+def is_also(r: Reading, span: Span, *roles: str) -> bool:
+    """Whether a unit has one of the roles as likely as not."""
+    table, units = r.read_roles.table or {}, r.read_roles.units
+    found = (table[role][units.index(span)] for role in roles if role in table and span in units)
+    return any(value >= EVEN for value in found)
 
 
 def most_probable(r: Reading, role: str) -> Span | None:
     """The unit with the highest probability of a role, whatever that is."""
-    values = (r.read_roles.table or {}).get(role, ())
+    return _most_probable(r, role, ())[0]
+
+
+def _most_probable(r: Reading, role: str, rather: tuple[str, ...]) -> tuple[Span | None, float]:
+    """The unit with the highest probability of a role, and that; 0 where none is left.
+
+    Left out are units that more probably have one of the roles in ``rather``.
+    """
+    table = r.read_roles.table or {}
+    others = [table[name] for name in rather if name in table]
+    values = [
+        0.0 if any(other[i] > value for other in others) else value
+        for i, value in enumerate(table.get(role, ()))
+    ]
     best = max(range(len(values)), key=lambda i: (values[i], -i), default=None)
-    return None if best is None else r.read_roles.units[best]
+    return (None, 0.0) if best is None else (r.read_roles.units[best], values[best])
 
 
 def having(r: Reading, *roles: str) -> tuple[Span, ...]:

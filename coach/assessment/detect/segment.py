@@ -6,7 +6,13 @@ import re
 
 from coach.assessment import lexicon
 from coach.assessment.chain import choosing_words
-from coach.assessment.detect.evidence import DOUBTFUL, committed, lacking, likelihood, omission
+from coach.assessment.detect.evidence import (
+    DOUBTFUL,
+    committed,
+    lacking,
+    likelihood,
+    omission,
+)
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, newly_missing
 from coach.assessment.earned import is_group_of_its_own
 from coach.assessment.numbers import numbers
@@ -96,8 +102,13 @@ def demographics(r: Reading) -> Cue | None:
 
 
 def _demographic_by_role(r: Reading, worded: Span | None) -> Cue | None:
-    better = ("behaviour_segment", "sizes_segment", "reason_by_evidence")
-    found = committed(r, "demographic_segment", worded, unless=better)
+    found = committed(
+        r,
+        "demographic_segment",
+        worded,
+        unless=("behaviour_segment",),
+        rather=("sizes_segment", "reason_by_evidence"),
+    )
     if found is None or not is_group_of_its_own(r, found.span):
         return None
     return hit(found.span, sure=found.sure)
