@@ -158,13 +158,18 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
-    """To find a comment. What becomes of it is decided on the page for moderation."""
+    """To find a comment. What becomes of it is decided on the page for moderation: deleted here,
+    it would take the replies of others along."""
 
     list_display = ["question", "kind", "text", "spoils", "score", "created_at", "hidden_at"]
     list_filter = ["kind", "spoils", "hidden_at", "deleted_at"]
     list_select_related = ["question"]
     search_fields = ["text", "question__title"]
     fields = ["question", "kind", "text", "spoils", "score", "created_at", "deleted_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Its writer deletes it, and a moderator hides it."""
+        return False
 
 
 @admin.register(CommentReport)

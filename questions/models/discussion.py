@@ -47,8 +47,9 @@ class Comment(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="by its author")
     hidden_at = models.DateTimeField(null=True, blank=True, help_text="by a moderator")
 
-    open_reports: int = 0
-    """How many people's reports wait for a decision, where a selector has counted them."""
+    open_reports: int
+    """How many people's reports wait for a decision, where a selector has counted them. Without
+    a value: what was not counted must not pass for "nobody objects"."""
     is_unanswered: bool = False
     """Whether it is a question to which nobody else has replied, where a selector has looked."""
 

@@ -28,6 +28,8 @@ THREADS_A_PAGE = 20
 REPORTS_A_PAGE = 20
 EDIT_WINDOW = timedelta(minutes=15)
 """How long one's own words may be changed."""
+FLAGS = ("spoils", "hidden_at", "deleted_at")
+"""What a comment itself says about who reads it."""
 REPORTS_THAT_HIDE = 3
 """So many open reports of different people hide a comment until a moderator has decided."""
 
@@ -131,11 +133,12 @@ def discussion(question: Question, reader: Reader, page: int | str | None = 1) -
     where there is none.
     """
     comments = _all_of(question)
-    withheld = [_why_withheld(comment, reader) for comment in comments]
     threads = Paginator(_threads(comments, reader), THREADS_A_PAGE).get_page(page)
+    entries = _entries(comments, reader, threads.object_list)
+    withheld = [_why_withheld(comment, reader) for comment in comments]
     return Discussion(
         page=threads,
-        entries=_entries(comments, reader, threads.object_list),
+        entries=entries,
         shown=withheld.count(""),
         locked=withheld.count("spoiler"),
         reader=reader,
@@ -171,15 +174,17 @@ def access_comment(request: HttpRequest, pk: int) -> tuple[Comment, Reader]:
 
 
 def access_own_comment(request: HttpRequest, pk: int) -> Comment:
-    """Return a comment of the person who asks.
+    """Return a comment of the person who asks, also where its question is not open to them any
+    more: what they said stays theirs to delete.
 
     Raises:
         Http404: there is none, it is deleted, or somebody else wrote it.
     """
-    comment, reader = access_comment(request, pk)
-    if not reader.wrote(comment):
+    if not request.user.is_authenticated:
         raise Http404
-    return comment
+    comments = Comment.objects.filter(author=request.user, deleted_at=None)
+    comments = _with_reports(comments.select_related("question", "author", "parent"))
+    return get_object_or_404(comments, pk=pk)
 
 
 def access_parent(question: Question, reader: Reader, pk: int) -> Comment:
@@ -248,18 +253,23 @@ def _with_reports(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 
 def _all_of(question: Question) -> list[Comment]:
     """All comments of a question without their words, with reports counted and parents set. Two
-    queries, one where there is none."""
+    queries, one where there is none. A reply is left out where its parent is not among them:
+    nobody could say whether that gives something away."""
     comments = list(Comment.objects.filter(question=question).defer("text", "html"))
     if not comments:
         return []
     waiting = CommentReport.objects.filter(comment__question=question, decided_at=None).order_by()
     reports = Counter(pk for pk, _ in waiting.values_list("comment", "reporter").distinct())
     by_id = {comment.pk: comment for comment in comments}
+    found = []
     for comment in comments:
         comment.open_reports = reports[comment.pk]
         if comment.parent_id is not None:
-            comment.parent = by_id[comment.parent_id]
-    return comments
+            if (parent := by_id.get(comment.parent_id)) is None:
+                continue
+            comment.parent = parent
+        found.append(comment)
+    return found
 
 
 def _threads(comments: Sequence[Comment], reader: Reader) -> list[Comment]:
@@ -298,26 +308,42 @@ def _answers(reply: Comment, comment: Comment) -> bool:
 def _entries(
     comments: Sequence[Comment], reader: Reader, threads: Iterable[Comment]
 ) -> tuple[Entry, ...]:
-    """Put the replies that this reader may read below their threads."""
+    """Put the replies that this reader may read below their threads.
+
+    Whose words may be read is decided once more when they are there, for somebody may have
+    changed them since: then a reply, or a thread without replies, is left out.
+    """
     below = _below(each for each in comments if not _why_withheld(each, reader))
     shown = {each.pk: each for thread in threads for each in (thread, *below[thread.pk])}
     _read_words(shown)
     voted, reported = _acts(reader, list(shown))
 
-    def entry(comment: Comment) -> Entry:
-        under = (entry(reply) for reply in below[comment.pk])
-        return _entry(comment, reader, voted, reported, under)
+    def entries(each: Iterable[Comment]) -> Iterable[Entry]:
+        made = (
+            _entry(comment, reader, voted, reported, entries(below[comment.pk])) for comment in each
+        )
+        return (entry for entry in made if entry.replies or not entry.withheld)
 
-    return tuple(entry(comment) for comment in shown.values() if comment.parent_id is None)
+    return tuple(entries(each for each in shown.values() if each.parent_id is None))
 
 
 def _read_words(comments: Mapping[int, Comment]) -> None:
-    """Fill in what comments say and who wrote them. One query."""
+    """Fill in what comments say and who wrote them, and with the same look all that decides who
+    reads it: what gives something away and what was taken away. A comment whose row is gone counts
+    as deleted. One query."""
     if not comments:
         return
-    rows = Comment.objects.filter(pk__in=comments).select_related("author")
-    for row in rows.only("html", "author"):
-        comments[row.pk].html, comments[row.pk].author = row.html, row.author
+    rows = Comment.objects.filter(pk__in=comments).select_related("author", "parent")
+    read = {row.pk: row for row in rows.only("html", "author", *FLAGS, "parent__spoils")}
+    for pk, comment in comments.items():
+        if (row := read.get(pk)) is None:
+            comment.deleted_at = now()
+            continue
+        comment.html, comment.author = row.html, row.author
+        for flag in FLAGS:
+            setattr(comment, flag, getattr(row, flag))
+        if comment.parent is not None and row.parent is not None:
+            comment.parent.spoils = row.parent.spoils
 
 
 def _entry(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import now
@@ -65,10 +66,10 @@ def comment_add(
 
     Raises:
         ValidationError: there are no words or too many (``MAX_TEXT``), the parent is a reply, or
-            it was deleted meanwhile (code "gone").
+            it was deleted or hidden meanwhile (code "gone").
     """
     if parent is not None:
-        _require_parent(parent, question)
+        parent = _held_parent(parent, question)
     text = _bounded(text)
     return Comment.objects.create(
         question=question,
@@ -81,12 +82,26 @@ def comment_add(
     )
 
 
-def _require_parent(parent: Comment, question: Question) -> None:
-    """Hold on to a comment that is replied to, until the reply is stored."""
+def _held_parent(parent: Comment, question: Question) -> Comment:
+    """Return a comment that is replied to as it is now, held on to until the reply is stored."""
     if parent.parent_id or parent.question_id != question.pk:
         raise ValidationError(ONE_LEVEL, code="level")
-    if not Comment.objects.select_for_update().filter(pk=parent.pk, deleted_at=None):
+    shown = Comment.objects.filter(deleted_at=None, hidden_at=None)
+    held = shown.select_for_update().filter(pk=parent.pk).first()
+    if held is None:
         raise ValidationError(GONE, code="gone")
+    return held
+
+
+def _held(comment: Comment, *with_: str) -> Comment:
+    """Return a comment as it is now, with some of what belongs to it, held on to until all is
+    stored.
+
+    Raises:
+        Http404: it was deleted meanwhile.
+    """
+    there = Comment.objects.filter(deleted_at=None).select_for_update(of=("self",))
+    return get_object_or_404(there.select_related(*with_) if with_ else there, pk=comment.pk)
 
 
 @transaction.atomic
@@ -96,10 +111,9 @@ def comment_edit(*, comment: Comment, text: str, spoils: bool) -> Comment:
     Raises:
         ValidationError: the time is over or somebody objected (code "late"); or the words are none
             or too many.
+        Http404: it was deleted meanwhile.
     """
-    comment = (
-        Comment.objects.select_for_update(of=("self",)).select_related("parent").get(pk=comment.pk)
-    )
+    comment = _held(comment, "parent")
     if not is_editable(comment, comment.reports.filter(decided_at=None).count()):
         raise ValidationError(TOO_LATE, code="late")
     marked = comment.reports.filter(decision=Decision.MARKED).exists()
@@ -114,8 +128,12 @@ def comment_edit(*, comment: Comment, text: str, spoils: bool) -> Comment:
 @transaction.atomic
 def comment_delete(*, comment: Comment) -> None:
     """Delete one's own comment. With replies below it, it keeps its place without its words; a
-    place that loses its last reply goes too."""
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    place that loses its last reply goes too.
+
+    Raises:
+        Http404: it was deleted meanwhile.
+    """
+    comment = _held(comment)
     if comment.replies.exists():
         comment.delete_words()
         comment.reports.filter(decided_at=None).delete()
@@ -133,10 +151,11 @@ def comment_vote(*, comment: Comment, user: User) -> bool:
 
     Raises:
         ValidationError: it is one's own.
+        Http404: it was deleted meanwhile.
     """
     if comment.author_id == user.pk:
         raise ValidationError(OWN_VOTE, code="own")
-    locked = Comment.objects.select_for_update().get(pk=comment.pk)
+    locked = _held(comment)
     vote, is_new = CommentVote.objects.get_or_create(comment=locked, user=user)
     if not is_new:
         vote.delete()
@@ -154,12 +173,13 @@ def comment_report(
     Raises:
         ValidationError: it is one's own, one has reported it already, or a moderator has decided
             on one's report and the words have not changed since.
+        Http404: it was deleted meanwhile.
     """
     if comment.author_id == reporter.pk:
         raise ValidationError(OWN_REPORT, code="own")
     if reason not in ReportReason.values:
         raise ValidationError("Choose a reason.", code="reason")
-    locked = Comment.objects.select_for_update().get(pk=comment.pk)
+    locked = _held(comment)
     earlier = locked.reports.filter(reporter=reporter)
     if earlier.filter(decided_at=None).exists():
         raise ValidationError(REPORTED_ALREADY, code="conflict")
@@ -188,15 +208,12 @@ def comment_decide(
     Raises:
         ValidationError: it is the moderator's own comment, or a colleague was first (code
             "conflict").
+        Http404: it was deleted meanwhile.
     """
     choice = Decision(decision)
     if comment.author_id == moderator.pk:
         raise ValidationError(OWN_DECISION, code="own")
-    comment = (
-        Comment.objects.select_for_update(of=("self",))
-        .select_related("question", "author")
-        .get(pk=comment.pk)
-    )
+    comment = _held(comment, "question", "author")
     waiting = list(comment.reports.filter(decided_at=None).select_related("reporter"))
     if not waiting and not again:
         raise ValidationError(DECIDED_ALREADY, code="conflict")

@@ -73,8 +73,12 @@ def comment_add(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def comment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change one's own words while there is time; the page also deletes them."""
+    """Change one's own words while there is time; the page also deletes them, which is all it does
+    where the question is not open any more."""
     comment = read.access_own_comment(request, pk)
+    is_open = _is_open(request, comment)
+    if request.method == "POST" and not is_open:
+        raise Http404
     entry = read.entry_of(comment, read.Reader(request.user))
     form = ReplyForm(
         request.POST if request.method == "POST" else None,
@@ -89,7 +93,7 @@ def comment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Changed.")
             return redirect("comment-open", comment.pk)
-    context = {"comment": comment, "entry": entry, "form": form}
+    context = {"comment": comment, "entry": entry, "form": form, "is_open": is_open}
     return render(
         request, "questions/comment_edit.html", context, status=422 if form.errors else 200
     )
@@ -102,6 +106,8 @@ def comment_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     comment = read.access_own_comment(request, pk)
     write.comment_delete(comment=comment)
     messages.success(request, "Deleted.")
+    if not _is_open(request, comment):
+        return redirect("question-list")
     return redirect(f"{comment.question.get_absolute_url()}#discussion")
 
 
@@ -194,12 +200,21 @@ def _parent_id(request: HttpRequest) -> int:
 
 
 def _left_alone(request: HttpRequest, slug: str, why: str) -> HttpResponse:
-    """Show a reply to what was taken away meanwhile as a comment of its own, not yet posted."""
+    """Show a reply to what was taken away meanwhile as a comment of its own, not yet posted.
+
+    What it replied to may have become a spoiler, so that everybody reads it is ticked anew.
+    """
     sent = request.POST.copy()
     sent["kind"] = CommentKind.COMMENT
+    sent.pop("is_open", None)
     form = CommentForm(sent, auto_id="comment_%s")
     form.add_error(None, why)
     return question_page(request, slug, Typed(comment=form))
+
+
+def _is_open(request: HttpRequest, comment: Comment) -> bool:
+    """Whether the question of a comment is open to the asker."""
+    return standing.questions_for(request).filter(pk=comment.question_id).exists()
 
 
 def _place(comment: Comment, reader: read.Reader) -> str:

@@ -6,7 +6,9 @@ import html
 import io
 import re
 import zipfile
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -32,6 +34,7 @@ from questions.services.discussion import (
     comment_report,
     comment_vote,
 )
+from questions.services.publishing import question_retire
 from tests.coach.factories import SHOP, answered, play, question_of
 from tests.conftest import signed_in
 from tests.factories import ApiKeyFactory, UserFactory, bearer
@@ -194,19 +197,33 @@ def test_a_reply_to_what_was_taken_away_meanwhile_is_kept_to_stand_on_its_own(
     assert GONE in html.unescape(body)
     form = body.partition('id="write"')[2].partition("</form>")[0]
     assert words in form
-    assert re.search(r'name="is_open"[^>]*checked', form)
+    assert 'name="is_open"' in form
+    assert not re.search(r'name="is_open"[^>]*checked', form)
     assert 'name="parent"' not in form
     assert not Comment.objects.exists()
 
 
-def test_a_reply_that_is_stored_after_its_comment_was_deleted_is_refused(
-    bob: User, tip: Comment
+@pytest.mark.parametrize("state", ["deleted", "hidden"])
+def test_a_reply_that_is_stored_after_its_comment_was_taken_away_is_refused(
+    state: str, bob: User, tip: Comment
 ) -> None:
     seen = Comment.objects.get(pk=tip.pk)
-    comment_delete(comment=tip)
+    if state == "deleted":
+        comment_delete(comment=tip)
+    else:
+        Comment.objects.update(hidden_at=now())
     with pytest.raises(ValidationError) as refused:
         comment_add(question=seen.question, author=bob, text="Yes.", parent=seen)
     assert refused.value.code == "gone"
+
+
+def test_a_reply_to_what_has_just_become_a_spoiler_is_stored_as_one(
+    bob: User, tip: Comment
+) -> None:
+    seen = Comment.objects.get(pk=tip.pk)
+    comment_edit(comment=tip, text=SECRET, spoils=True)
+    reply = comment_add(question=tip.question, author=bob, text="Yes.", spoils=False, parent=seen)
+    assert reply.spoils
 
 
 @pytest.mark.parametrize("parent", ["x", "-1", "²", "9" * 40])
@@ -302,6 +319,73 @@ def test_an_open_reply_below_what_became_a_spoiler_is_kept_back_too(
     assert SECRET not in page(Client())
     assert "2 comments open" in page(Client())
     assert entries(tip.question, Reader(bob)) == ["spoiler"]
+
+
+def between_looks(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen after it was decided who reads what, and before the words are read."""
+    before = read._read_words
+
+    def late(comments: Mapping[int, Comment]) -> None:
+        act()
+        before(comments)
+
+    monkeypatch.setattr(read, "_read_words", late)
+
+
+def test_words_that_become_a_spoiler_while_the_page_is_made_do_not_leave(
+    tip: Comment, bob: User, as_bob: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment_add(question=tip.question, author=tip.author, text="A reply", spoils=False, parent=tip)
+    assert "A reply" in page(as_bob)
+    between_looks(
+        monkeypatch, lambda: comment_edit(comment=tip, text=f"It is {SECRET}", spoils=True)
+    )
+    body = page(as_bob)
+    assert SECRET not in body
+    assert "A reply" not in body
+    assert "2 comments open once you have handed in a step." in body
+
+
+@pytest.mark.parametrize("change", [{"hidden_at": True}, {"deleted_at": True}, {"spoils": True}])
+def test_a_reply_that_is_taken_away_while_the_page_is_made_is_not_on_it(
+    change: dict[str, bool],
+    tip: Comment,
+    bob: User,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reply = comment_add(question=tip.question, author=alice, text="No.", spoils=False, parent=tip)
+    values = {name: value if name == "spoils" else now() for name, value in change.items()}
+    between_looks(monkeypatch, lambda: Comment.objects.filter(pk=reply.pk).update(**values))
+    talk = discussion(tip.question, Reader(bob))
+    assert [len(entry.replies) for entry in talk.entries] == [0]
+    assert talk.shown == 1
+
+
+def test_a_comment_that_goes_while_the_page_is_made_is_not_on_it(
+    tip: Comment, as_bob: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pk = tip.pk
+    between_looks(monkeypatch, lambda: Comment.objects.filter(pk=pk).delete())
+    body = page(as_bob)
+    assert f'id="comment-{pk}"' not in body
+    assert "0 comments" in body
+
+
+def test_a_reply_to_a_comment_of_another_question_is_on_neither_page(
+    shop: Question, tip: Comment, as_bob: Client
+) -> None:
+    other = question_of("shop-conversion-falls-in-spain")
+    Comment.objects.create(question=other, parent=tip, html=SECRET, text=SECRET, spoils=False)
+    assert SECRET not in page(as_bob)
+    assert SECRET not in page(as_bob, other.get_absolute_url())
+
+
+def test_a_comment_whose_reports_nobody_counted_cannot_be_decided_on(
+    tip: Comment, bob: User
+) -> None:
+    with pytest.raises(AttributeError, match="open_reports"):
+        read._why_withheld(Comment.objects.get(pk=tip.pk), Reader(bob))
 
 
 def readable(reader: Reader) -> Q:
@@ -483,6 +567,56 @@ def test_a_deleted_comment_is_gone_and_with_replies_it_keeps_its_place_without_w
     assert "Yes." in page(Client())
     as_bob.post(f"/questions/comments/{reply.pk}/delete/")
     assert not Comment.objects.exists()
+
+
+def test_ones_own_words_below_a_retired_question_can_still_be_deleted(
+    as_alice: Client, as_bob: Client, tip: Comment
+) -> None:
+    question_retire(question=tip.question)
+    edit = f"/questions/comments/{tip.pk}/edit/"
+    body = page(as_alice, edit)
+    assert "Ask for figures first." in body
+    assert "Save the change" not in body
+    assert f'href="/questions/comments/{tip.pk}/"' not in body
+    assert as_alice.post(edit, {"text": "Other", "is_open": "on"}).status_code == 404
+    assert as_bob.post(f"/questions/comments/{tip.pk}/delete/").status_code == 404
+    gone = as_alice.post(f"/questions/comments/{tip.pk}/delete/", follow=True)
+    assert gone.status_code == 200
+    assert "Deleted." in gone.content.decode()
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["vote", "report", "edit", "delete"])
+def test_what_is_done_to_a_comment_that_has_just_gone_finds_nothing(
+    act: str, tip: Comment, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The view has found the comment, and its row goes before the service holds on to it."""
+    name = "access_comment" if act in ("vote", "report") else "access_own_comment"
+    found = getattr(read, name)
+
+    def late(*args: Any) -> object:
+        kept = found(*args)
+        Comment.objects.all().delete()
+        return kept
+
+    monkeypatch.setattr(read, name, late)
+    sent = {"reason": "spam", "text": "Other words"}
+    browser = signed_in(bob if name == "access_comment" else alice)
+    assert browser.post(f"/questions/comments/{tip.pk}/{act}/", sent).status_code == 404
+    assert not Comment.objects.exists()
+
+
+def test_nobody_deletes_a_comment_in_the_admin_with_the_replies_of_others(
+    tip: Comment, bob: User
+) -> None:
+    comment_add(question=tip.question, author=bob, text="Yes.", spoils=False, parent=tip)
+    desk = signed_in(UserFactory(is_staff=True, is_superuser=True))
+    assert desk.get(f"/admin/questions/comment/{tip.pk}/change/").status_code == 200
+    sent = {"post": "yes"}
+    assert desk.post(f"/admin/questions/comment/{tip.pk}/delete/", sent).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": tip.pk, **sent}
+    desk.post("/admin/questions/comment/", chosen)
+    assert Comment.objects.count() == 2
 
 
 def test_strangers_neither_change_nor_delete(as_bob: Client, tip: Comment) -> None:
