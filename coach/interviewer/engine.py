@@ -23,6 +23,7 @@ Kind = Literal["answer", "suggest", "unknown", "vague", "statement"]
 SEVERAL = 0.45
 CLEARLY_OUTSIDE = 0.72
 SHARED, IDLE_NEARER = 0.2, 0.1
+NEAR_NOTHING = 0.3  # likeness below which nobody can tell what a message speaks of
 MAX_SUGGESTIONS = 3
 MAX_FACTS = 4
 MAX_CHARACTERS = 6000
@@ -162,11 +163,27 @@ def _kind(scores: Scores, zones: Zones) -> Kind:
     if scores.vague >= zones.vague or names_no_matter(scores.text):
         return "vague"
     found = scores.features
-    if found and found["outside"] >= max(CLEARLY_OUTSIDE, found["best"]):
+    if found and _is_near_nothing(found):
+        return "vague"
+    if found and _is_idle(found):
         return "unknown"
     if scores.inside >= zones.known and (not found or _is_supported(found, zones)):
         return "answer"
     return "suggest" if scores.inside > zones.unknown else "unknown"
+
+
+def _is_near_nothing(found: Mapping[str, float]) -> bool:
+    """Neither a wording of the sheet or the banks nor any of its tokens is near."""
+    whole = max(found[name] for name in ("best", "outside", "vague"))
+    return whole < NEAR_NOTHING and max(found["tokens"], found["adapted_tokens"]) < SHARED
+
+
+def _is_idle(found: Mapping[str, float]) -> bool:
+    """An idle wording is clearly meant, or nearer than a fact that shares nothing with the
+    message."""
+    if found["outside"] >= max(CLEARLY_OUTSIDE, found["best"]):
+        return True
+    return found["tokens"] < SHARED and found["outside"] - found["best"] > 2 * IDLE_NEARER
 
 
 def _is_supported(found: Mapping[str, float], zones: Zones) -> bool:

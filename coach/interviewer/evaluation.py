@@ -2,20 +2,20 @@
 
 import resource
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coach.interviewer.encoder import TokenEncoder, get_encoder
 from coach.interviewer.engine import Reply, reply
 from coach.interviewer.facts import Fact
 from coach.interviewer.index import FactIndex
-from coach.interviewer.weights import Weights
 
 KINDS = ("in", "compound", "out", "vague")
 OUTCOMES = (
     "answered_right", "answered_wrong", "suggested_right", "suggested_wrong", "unknown", "vague",
 )  # fmt: skip
 Item = dict[str, Any]
+Query = tuple[str, str, tuple[str, ...]]
 
 
 def _texts(entry: Mapping[str, Any], keys: Sequence[str], where: str) -> list[str]:
@@ -49,7 +49,7 @@ def facts_of(case: Mapping[str, Any]) -> tuple[Fact, ...]:
     return tuple(_fact(entry, where) for entry in _list(case, "facts", where))
 
 
-def _checked_query(query: Any, ids: frozenset[str], where: str) -> tuple[str, str, tuple[str, ...]]:
+def _checked_query(query: Any, ids: frozenset[str], where: str) -> Query:
     if not isinstance(query, Mapping):
         raise ValueError(f"{where}: every query should be an object.")
     text, kind = _texts(query, ("q", "kind"), where)
@@ -78,7 +78,7 @@ def _ids(found: Reply) -> list[str]:
     return list(found.suggestions) if found.kind == "suggest" else []
 
 
-def _item(index: FactIndex, case: str, query: tuple[str, str, tuple[str, ...]]) -> Item:
+def _item(index: FactIndex, case: str, query: Query) -> Item:
     text, kind, gold = query
     started = time.perf_counter()
     found = reply(index, text)
@@ -108,7 +108,8 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def _summary(items: Sequence[Item]) -> dict[str, Any]:
+def summary_of(items: Sequence[Item]) -> dict[str, Any]:
+    """The figures of the items."""
     singles = [i for i in items if i["kind"] == "in"]
     silent = [i for i in items if i["outcome"] == "unknown"]
     out = [i for i in items if i["kind"] == "out"]
@@ -139,32 +140,33 @@ def _costs(spent: Sequence[float]) -> dict[str, float | None]:
     }
 
 
-def evaluate(
-    data: Any,
-    encoder: TokenEncoder | None = None,
-    weights: Weights | None = None,
-    unseen: Collection[str] = (),
-) -> dict[str, Any]:
+def items_of(index: FactIndex, name: str, queries: Iterable[Query]) -> list[Item]:
+    """What becomes of each query to a case, as a fresh conversation."""
+    index.score(["Is everything ready?"])  # nothing is loaded inside the first measured query
+    return [_item(index, name, query) for query in queries]
+
+
+def queries_of(case: Mapping[str, Any]) -> list[Query]:
+    """Text, kind and right facts of each query of a case. Raises ValueError when it lacks the
+    form."""
+    (name,) = _texts(case, ("case",), "The file")
+    ids = frozenset(fact.id for fact in facts_of(case))
+    return [_checked_query(q, ids, f"Case {name}") for q in _list(case, "queries", name)]
+
+
+def evaluate(data: Any, encoder: TokenEncoder | None = None) -> dict[str, Any]:
     """Runs every query as a fresh conversation; indexing the facts is not counted in ms.
 
-    `encoder` is the process's own when not given, `weights` are the shipped ones; messages to the
-    cases in `unseen` are not looked at. Returns {"summary": ..., "items": [...]}.
+    `encoder` is the process's own when not given. Returns {"summary": ..., "items": [...]}.
     Raises ValueError with a sentence when the data does not have the form.
     """
-    cases = _list(data, "cases", "The file")
     prepared = []
-    for case in cases:
+    for case in _list(data, "cases", "The file"):
         if not isinstance(case, Mapping):
             raise ValueError("The file: every case should be an object.")
-        (name,) = _texts(case, ("case",), "The file")
-        facts = facts_of(case)
-        ids = frozenset(fact.id for fact in facts)
-        queries = [_checked_query(q, ids, f"Case {name}") for q in _list(case, "queries", name)]
-        prepared.append((name, facts, queries))
+        prepared.append((queries_of(case), facts_of(case), case["case"]))
     chosen = encoder or get_encoder()
     items: list[Item] = []
-    for name, facts, queries in prepared:
-        index = FactIndex.build(facts, chosen, weights=weights, unseen=unseen)
-        index.score(["Is everything ready?"])  # nothing is loaded inside the first measured query
-        items.extend(_item(index, name, query) for query in queries)
-    return {"summary": _summary(items), "items": items}
+    for queries, facts, name in prepared:
+        items.extend(items_of(FactIndex.build(facts, chosen), name, queries))
+    return {"summary": summary_of(items), "items": items}

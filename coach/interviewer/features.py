@@ -1,13 +1,17 @@
 """What the learned weights look at: of a message and a fact, of a message and a sheet."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from coach.interviewer.meaning import Array, Nearness
+from coach.interviewer.meaning import Array, Nearness, View
 
-FACT = ("best", "centre", "answer", "words", "characters", "intents", "tokens", "spans")
+FACT = (
+    "best", "centre", "answer", "words", "characters", "intents", "tokens", "spans",
+    "adapted_best", "adapted_centre", "adapted_answer", "adapted_tokens", "adapted_spans",
+)  # fmt: skip
 FOUND = 0.45  # a token below it is not in the fact
 HOW_MANY = re.compile(
     r"\b(?:how (?:many|much|often|big|large|high|long|far|fast|old)|share|percent\w*|rates?|number|"
@@ -33,34 +37,42 @@ class Wording:
 
 def of_facts(near: Nearness, words: Array, characters: Array) -> Array:
     """Features of each fact, shape (facts, len(FACT))."""
-    return np.stack(
-        [
-            near.best,
-            near.centre,
-            near.answer,
-            words,
-            characters,
-            near.intents,
-            near.weights @ near.tokens,
-            near.spans,
-        ],
-        axis=1,
-    )
+    own, adapted = near.own, near.adapted
+    columns = [
+        own.best, own.centre, own.answer, words, characters, near.intents, own.late, own.spans,
+        adapted.best, adapted.centre, adapted.answer, adapted.late, adapted.spans,
+    ]  # fmt: skip
+    return np.stack(columns, axis=1)
 
 
-def of_message(near: Nearness, facts: Array, values: Array, wording: Wording) -> dict[str, float]:
+def _of_tokens(view: View, top: int, prefix: str) -> dict[str, float]:
+    """How well the tokens of matter are found in the best fact, and anywhere on the sheet."""
+    own, anywhere = view.tokens[:, top], view.tokens.max(axis=1)
+    return {
+        f"{prefix}token_mean": float(own.mean()),
+        f"{prefix}token_worst": float(np.sort(own)[:2].mean()),
+        f"{prefix}token_missing": float((view.weights * (own < FOUND)).sum()),
+        f"{prefix}sheet_worst": float(np.sort(anywhere)[:2].mean()),
+        f"{prefix}sheet_mean": float(anywhere.mean()),
+        f"{prefix}sheet_missing": float((view.weights * (anywhere < FOUND)).sum()),
+    }
+
+
+def of_message(
+    near: Nearness, kinds: Sequence[float], facts: Array, values: Array, wording: Wording
+) -> dict[str, float]:
     """Features that tell whether the best fact answers, nothing does, or nothing was asked.
 
-    `facts` are those of `of_facts`, `values` the scores made of them.
+    `kinds` is the likeness to messages of each kind, `facts` are those of `of_facts`, `values` the
+    scores made of them.
     """
     order = np.argsort(-values, kind="stable")
-    top = order[0]
+    top = int(order[0])
     ranked = values[order]
     shares = np.exp(ranked - ranked[0])
     shares /= shares.sum()
-    own, anywhere = near.tokens[:, top], near.tokens.max(axis=1)
     asks_number = bool(HOW_MANY.search(wording.text))
-    like_in, like_out, like_vague, like_compound = near.kinds
+    like_in, like_out, like_vague, like_compound = kinds
     return {
         **{name: float(facts[top, i]) for i, name in enumerate(FACT)},
         "score": float(ranked[0]),
@@ -69,12 +81,8 @@ def of_message(near: Nearness, facts: Array, values: Array, wording: Wording) ->
         "margin_3": float(ranked[0] - ranked[min(2, len(ranked) - 1)]),
         "share": float(shares[0]),
         "share_3": float(shares[:3].sum()),
-        "token_mean": float(own.mean()),
-        "token_worst": float(np.sort(own)[:2].mean()),
-        "token_missing": float((near.weights * (own < FOUND)).sum()),
-        "sheet_worst": float(np.sort(anywhere)[:2].mean()),
-        "sheet_mean": float(anywhere.mean()),
-        "sheet_missing": float((near.weights * (anywhere < FOUND)).sum()),
+        **_of_tokens(near.own, top, ""),
+        **_of_tokens(near.adapted, top, "adapted_"),
         "like_in": like_in,
         "like_out": like_out,
         "like_vague": like_vague,

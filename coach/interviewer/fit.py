@@ -1,10 +1,12 @@
 """Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py).
 
     S=coach/interviewer/training/sheets
-    python -m coach.interviewer.fit $S/first $S/part_one.json $S/part_two.json
+    python -m coach.interviewer.fit DIR $S/first $S/part_one.json $S/part_two.json ...
 
-Each file, or folder of files, is one author's: the figures printed for it are those of weights that
-were fitted on the other authors' sheets. Then the weights of all are written.
+DIR holds the adapters that training/adapt.py left there: every case is read with one that never saw
+it, or the weights would trust the adapted vectors too much. Each file, or folder of files, is one
+author's: the figures printed for it are those of weights that were fitted on the other authors'
+sheets. Then the weights of all are written.
 
 Linear models by gradient descent from zero, without randomness: the same files give the same
 weights. `rank` is a conditional logit over the facts of a sheet; the chances are logistic.
@@ -20,11 +22,13 @@ from typing import Any
 import numpy as np
 
 from coach.interviewer import features
+from coach.interviewer.bank import Bank, load
 from coach.interviewer.division import SEVERAL, divisions, of_division
-from coach.interviewer.encoder import TokenEncoder, Vectors, get_encoder
-from coach.interviewer.evaluation import evaluate, facts_of
+from coach.interviewer.encoder import MiniLM, TokenEncoder, Vectors, get_encoder
+from coach.interviewer.evaluation import Item, facts_of, items_of, queries_of, summary_of
 from coach.interviewer.index import FactIndex, Scores
 from coach.interviewer.kept import KeptReadings
+from coach.interviewer.meaning import Nearness, SheetMeaning
 from coach.interviewer.messages import KINDS
 from coach.interviewer.sentences import sentences
 from coach.interviewer.weights import WEIGHTS, Array, Linear, Weights
@@ -34,12 +38,38 @@ CONSTANT = 0.001
 NEVER_LEARNT = "held_out.json"
 
 
-class _Remembering(KeptReadings):
-    """An encoder for a run in which every text is needed many times."""
+class _LeftOut(KeptReadings):
+    """An encoder whose adapted layers never saw some cases; what it reads is kept beside them."""
+
+    def __init__(self, adapter: Path, own: MiniLM) -> None:
+        super().__init__(MiniLM(adapter), adapter.with_suffix(".npz"))
+        self._own = own
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of the readings."""
-        return np.stack([reading.vector for reading in self.read(texts)])
+        """The model's own vectors."""
+        return self._own.encode(texts)
+
+
+class _Remembering(SheetMeaning):
+    """A sheet for a run in which every message is needed many times."""
+
+    def nearness(self, texts: Sequence[str]) -> list[Nearness]:
+        """Each text against every fact."""
+        known: dict[str, Nearness] = self.__dict__.setdefault("known", {})
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        if fresh:
+            known.update(zip(fresh, super().nearness(fresh), strict=True))
+        return [known[text] for text in texts]
+
+
+class _RememberingIndex(FactIndex):
+    """The same for what is compared of the words."""
+
+    def _lexical(self, text: str) -> tuple[Array, Array]:
+        known: dict[str, tuple[Array, Array]] = self.__dict__.setdefault("known", {})
+        if text not in known:
+            known[text] = super()._lexical(text)
+        return known[text]
 
 
 def _adam(gradient: Callable[[Array], Array], size: int) -> Array:
@@ -102,31 +132,41 @@ def _nothing(names: Sequence[str]) -> Linear:
 
 
 @dataclass(frozen=True, eq=False)
-class _Sheet:
-    """A labelled sheet, indexed without a look at its own messages or those of `unseen`."""
+class Sheet:
+    """A labelled sheet, read without a look at its own messages."""
 
     case: Mapping[str, Any]
+    meaning: SheetMeaning
     index: FactIndex
 
+    @classmethod
+    def of(
+        cls, case: Mapping[str, Any], encoder: TokenEncoder, bank: Bank | None = None
+    ) -> "Sheet":
+        """Indexed by the encoder."""
+        facts = facts_of(case)
+        meaning = _Remembering(facts, encoder, None, {case["case"]}, bank)
+        return cls(case, meaning, _RememberingIndex(facts, meaning))
+
+    def use(self, weights: Weights, unseen: Collection[str]) -> None:
+        """From now on these weights are used, and messages to `unseen` cases not looked at."""
+        self.meaning.hide({*unseen, self.case["case"]})
+        self.index.weights = weights
+
     def of_kind(self, *kinds: str) -> list[dict[str, Any]]:
+        """Its messages of these kinds."""
         return [query for query in self.case["queries"] if query["kind"] in kinds]
 
     def gold(self, query: Mapping[str, Any]) -> int:
+        """The position of the first right fact."""
         return self.index.ids.index(query["gold"][0])
 
     def score(self, queries: Sequence[Mapping[str, Any]]) -> tuple[Scores, ...]:
+        """Of the messages as a whole."""
         return self.index.score([query["q"] for query in queries])
 
 
-def _indexed(
-    case: Mapping[str, Any], encoder: TokenEncoder, weights: Weights, unseen: Collection[str]
-) -> _Sheet:
-    hidden = {*unseen, case["case"]}
-    index = FactIndex.build(facts_of(case), encoder, weights=weights, unseen=hidden)
-    return _Sheet(case, index)
-
-
-def _rank(sheets: Iterable[_Sheet]) -> Linear:
+def _rank(sheets: Iterable[Sheet]) -> Linear:
     groups: list[Array] = []
     right: list[int] = []
     for sheet in sheets:
@@ -136,7 +176,7 @@ def _rank(sheets: Iterable[_Sheet]) -> Linear:
     return fit_rank(groups, right)
 
 
-def _chance(sheets: Iterable[_Sheet], kinds: Sequence[str], wanted: str) -> Linear:
+def _chance(sheets: Iterable[Sheet], kinds: Sequence[str], wanted: str) -> Linear:
     """The chance that a message of one of the kinds is of the wanted one."""
     rows: list[dict[str, float]] = []
     labels: list[int] = []
@@ -148,15 +188,15 @@ def _chance(sheets: Iterable[_Sheet], kinds: Sequence[str], wanted: str) -> Line
     return fit_chance(np.array([[row[name] for name in names] for row in rows]), labels, names)
 
 
-def _outside(sheets: Iterable[_Sheet]) -> Linear:
+def _outside(sheets: Iterable[Sheet]) -> Linear:
     return _chance(sheets, ("in", "out"), "out")
 
 
-def _vague(sheets: Iterable[_Sheet]) -> Linear:
+def _vague(sheets: Iterable[Sheet]) -> Linear:
     return _chance(sheets, KINDS, "vague")
 
 
-def _cuts(sheet: _Sheet) -> Iterator[tuple[dict[str, float], int]]:
+def _cuts(sheet: Sheet) -> Iterator[tuple[dict[str, float], int]]:
     """Features of each way to cut a message, and whether it holds several questions there."""
     for query in sheet.of_kind("in", "compound"):
         gold, is_compound = set(query["gold"]), query["kind"] == "compound"
@@ -172,25 +212,31 @@ def _cuts(sheet: _Sheet) -> Iterator[tuple[dict[str, float], int]]:
                 yield of_division(piece, topics, True), int(is_compound and len(hit) > 1)
 
 
-def _several(sheets: Iterable[_Sheet]) -> Linear:
+def _several(sheets: Iterable[Sheet]) -> Linear:
     cuts = [cut for sheet in sheets for cut in _cuts(sheet)]
     table = np.array([[found[name] for name in SEVERAL] for found, _ in cuts])
     return fit_chance(table, [label for _, label in cuts], SEVERAL)
 
 
-def fit(
-    cases: Iterable[Mapping[str, Any]], encoder: TokenEncoder, unseen: Collection[str] = ()
-) -> Weights:
-    """All weights, from the cases; messages to `unseen` cases are not looked at."""
+def fit(sheets: Sequence[Sheet], unseen: Collection[str] = ()) -> Weights:
+    """All weights, from the sheets; messages to `unseen` cases are not looked at."""
     nothing = _nothing(("score",))
     weights = Weights(_nothing(features.FACT), nothing, nothing, nothing)
-    sheets = [_indexed(case, encoder, weights, unseen) for case in cases]
     learners = {"rank": _rank, "outside": _outside, "vague": _vague, "several": _several}
     for name, learn in learners.items():
-        weights = replace(weights, **{name: learn(sheets)})
         for sheet in sheets:
-            sheet.index.weights = weights
+            sheet.use(weights, unseen)
+        weights = replace(weights, **{name: learn(sheets)})
     return weights
+
+
+def measured(sheets: Iterable[Sheet], weights: Weights, unseen: Collection[str]) -> list[Item]:
+    """What becomes of each message with the weights."""
+    found: list[Item] = []
+    for sheet in sheets:
+        sheet.use(weights, unseen)
+        found.extend(items_of(sheet.index, sheet.case["case"], queries_of(sheet.case)))
+    return found
 
 
 def _cases(path: Path) -> list[dict[str, Any]]:
@@ -200,24 +246,37 @@ def _cases(path: Path) -> list[dict[str, Any]]:
     return [case for file in kept for case in json.loads(file.read_text("utf-8"))["cases"]]
 
 
-def main(paths: Sequence[str]) -> None:
-    """Prints the figures of each author when fitted on the others, and writes the weights."""
-    encoder = get_encoder()
-    if encoder is None:
+def read(folder: Path, paths: Sequence[str]) -> dict[str, list[Sheet]]:
+    """The sheets of each author, each read with the adapter of the folder that never saw it.
+
+    What was read is kept in the folder.
+    """
+    own = get_encoder()
+    if own is None:
         raise SystemExit("The language model is not installed.")
-    remembering = _Remembering(encoder, None)
-    authors = {path: _cases(Path(path)) for path in paths}
-    for left_out, held in authors.items():
-        others = [c for path, cases in authors.items() if path != left_out for c in cases]
-        names = {case["case"] for case in held}
-        weights = fit(others, remembering, names)
-        found = evaluate({"cases": held}, encoder, weights, names)
-        sys.stdout.write(f"{left_out}\n{json.dumps(found['summary'], indent=1)}\n")
+    files: dict[str, str] = json.loads((folder / "left_out.json").read_text("utf-8"))
+    encoders = {file: _LeftOut(folder / file, own) for file in sorted(set(files.values()))}
+    found = {
+        path: [Sheet.of(c, encoders[files[c["case"]]], load(own)) for c in _cases(Path(path))]
+        for path in paths
+    }
+    for encoder in encoders.values():
+        encoder.save()
+    return found
+
+
+def main(folder: str, *paths: str) -> None:
+    """Prints the figures of each author when fitted on the others, and writes the weights."""
+    authors = read(Path(folder), paths)
+    for author, held in authors.items():
+        others = [s for path, sheets in authors.items() if path != author for s in sheets]
+        names = {sheet.case["case"] for sheet in held}
+        items = measured(held, fit(others, names), names)
+        sys.stdout.write(f"{author}\n{json.dumps(summary_of(items), indent=1)}\n")
         sys.stdout.flush()
-    everything = [case for cases in authors.values() for case in cases]
-    text = json.dumps(fit(everything, remembering).to_dict(), indent=1)
-    WEIGHTS.write_text(text + "\n", "utf-8")
+    everything = [sheet for sheets in authors.values() for sheet in sheets]
+    WEIGHTS.write_text(json.dumps(fit(everything).to_dict(), indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -8,7 +8,7 @@ Without an encoder only words and characters count.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,8 +66,13 @@ class FactIndex:
     """Made once for a version of a case and kept; reading it changes nothing."""
 
     def __init__(
-        self, facts: Sequence[Fact], meaning: SheetMeaning | None, weights: Weights | None
+        self, facts: Sequence[Fact], meaning: SheetMeaning | None, weights: Weights | None = None
     ) -> None:
+        """`weights` are the shipped ones when not given. Raises ValueError as `build`."""
+        if not facts:
+            raise ValueError("A fact sheet needs at least one fact.")
+        if len({fact.id for fact in facts}) != len(facts):
+            raise ValueError("Two facts of the sheet have the same id.")
         self.facts = tuple(facts)
         self.ids = tuple(fact.id for fact in facts)
         self._meaning = meaning
@@ -86,24 +91,16 @@ class FactIndex:
         facts: Sequence[Fact],
         encoder: TokenEncoder | None = None,
         keep: Path | None = None,
-        weights: Weights | None = None,
-        unseen: Collection[str] = (),
     ) -> "FactIndex":
         """Indexes a fact sheet. Without an encoder only words and characters are compared.
 
-        `keep` names a file that holds the sheet's vectors for the next process. `weights` are the
-        shipped ones when not given; messages to the cases in `unseen` are not looked at. Both
-        serve honest measuring.
+        `keep` names a file that holds the sheet's vectors for the next process.
 
         Raises ValueError for an empty sheet or an id that occurs twice.
         """
-        ids = [fact.id for fact in facts]
-        if not ids:
+        if not facts:
             raise ValueError("A fact sheet needs at least one fact.")
-        if len(set(ids)) != len(ids):
-            raise ValueError("Two facts of the sheet have the same id.")
-        meaning = None if encoder is None else SheetMeaning(facts, encoder, keep, unseen)
-        return cls(facts, meaning, weights)
+        return cls(facts, SheetMeaning(facts, encoder, keep) if encoder else None)
 
     @property
     def has_meaning(self) -> bool:
@@ -138,7 +135,8 @@ class FactIndex:
         if self._meaning is None:
             return tuple(self._by_words(text) for text in mended)
         near = self._meaning.nearness(mended)
-        return tuple(self._by_meaning(text, n) for text, n in zip(mended, near, strict=True))
+        kinds = [self._meaning.kinds(each) for each in near]
+        return tuple(map(self._by_meaning, mended, near, kinds))
 
     def _lexical(self, text: str) -> tuple[Array, Array]:
         words = self._words.similarities(stems(text))
@@ -154,11 +152,12 @@ class FactIndex:
         inside = float(1 / (1 + np.exp(-(best + best - second - 0.3) * 10)))
         return Scores(text, values, tuple(order.tolist()), round(inside, 3), 0.0)
 
-    def _by_meaning(self, text: str, near: Nearness) -> Scores:
+    def _by_meaning(self, text: str, near: Nearness, kinds: Sequence[float]) -> Scores:
         facts = features.of_facts(near, *self._lexical(text))
         values = np.round(self.weights.rank(facts), 3)
         order = np.argsort(-values, kind="stable")
-        found = features.of_message(near, facts, values, self._wording(text, int(order[0])))
+        wording = self._wording(text, int(order[0]))
+        found = features.of_message(near, kinds, facts, values, wording)
         inside = round(1 - self.weights.outside.chance(found), 3)
         vague = self.weights.vague.chance(found)
         return Scores(text, values, tuple(order.tolist()), inside, vague, found, facts)

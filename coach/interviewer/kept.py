@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.interviewer.encoder import MODEL_SHA256, Reading, TokenEncoder
+from coach.interviewer.encoder import Reading, TokenEncoder
 
-FORM = "readings 1"
+FORM = "readings 2"
 """Changes when what is kept of a text changes."""
 
 
@@ -24,18 +24,23 @@ class KeptReadings:
 
     def __init__(self, encoder: TokenEncoder, path: Path | None) -> None:
         self._encoder = encoder
+        self.key = encoder.key
         self._path = path
         self._kept = _load(path) if path else {}
         self._is_new = False
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
         """Return one reading a text, in order."""
-        missing = [text for text in dict.fromkeys(texts) if _key(text) not in self._kept]
+        missing = [text for text in dict.fromkeys(texts) if self._key(text) not in self._kept]
         if missing:
             self._is_new = True
             for text, reading in zip(missing, self._encoder.read(missing), strict=True):
-                self._kept[_key(text)] = reading
-        return tuple(self._kept[_key(text)] for text in texts)
+                self._kept[self._key(text)] = reading
+        return tuple(self._kept[self._key(text)] for text in texts)
+
+    def _key(self, text: str) -> str:
+        content = f"{FORM}\n{self._encoder.key}\n{text}"
+        return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
     def save(self) -> None:
         """Write the file if anything is new."""
@@ -43,17 +48,15 @@ class KeptReadings:
             _write(self._path, self._kept)
 
 
-def _key(text: str) -> str:
-    return hashlib.sha256(f"{FORM}\n{MODEL_SHA256}\n{text}".encode("utf-8", "replace")).hexdigest()
-
-
 def _load(path: Path) -> dict[str, Reading]:
     try:
         with np.load(path) as store:
             cuts = np.cumsum(store["sizes"])[:-1]
-            tokens = np.split(store["tokens"], cuts)
-            rows = zip(store["keys"].tolist(), store["rows"], tokens, strict=True)
-            return {key: Reading(vector, own) for key, vector, own in rows}
+            own = zip(store["rows"], np.split(store["tokens"], cuts), strict=True)
+            adapted = np.split(store["adapted_tokens"], cuts)
+            both = zip(own, zip(store["adapted_rows"], adapted, strict=True), strict=True)
+            rows = zip(store["keys"].tolist(), both, strict=True)
+            return {key: Reading(*first, *second) for key, (first, second) in rows}
     except (OSError, KeyError, ValueError):  # none yet, not readable, or cut off
         return {}
 
@@ -69,6 +72,8 @@ def _write(path: Path, kept: dict[str, Reading]) -> None:
                 keys=np.array(list(kept)),
                 rows=np.stack([reading.vector for reading in kept.values()]),
                 tokens=np.vstack([reading.tokens for reading in kept.values()]),
+                adapted_rows=np.stack([reading.adapted_vector for reading in kept.values()]),
+                adapted_tokens=np.vstack([reading.adapted_tokens for reading in kept.values()]),
                 sizes=np.array([len(reading.tokens) for reading in kept.values()]),
             )
         Path(name).replace(path)

@@ -1,7 +1,7 @@
 """A fact sheet in sentence and token vectors, and how near a message is to each of its facts."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,17 +19,17 @@ MATCHED = 0.5  # cosine from which a token of the message counts as found in a f
 RARE = 0.1
 SPANS = (2, 3, 4)
 Array = NDArray[np.float64]
+Side = Callable[[Reading], tuple[Vectors, NDArray[np.int8]]]
 
 
 @dataclass(frozen=True, eq=False)
-class Nearness:
-    """One message against every fact of a sheet; arrays of shape (facts,) unless said otherwise.
+class View:
+    """One message against every fact in one kind of vectors; shape (facts,) unless said otherwise.
 
     `best`, `centre`, `answer`, `spans`: cosines with the nearest wording, the mean of all wordings,
     the nearest part of the answer, and of any short run of tokens with a part of the answer.
     `tokens`: the nearest token of the fact for each token of matter, shape (tokens, facts).
     `weights` of the tokens add up to 1: a token that is near few facts tells more.
-    `intents`: likeness of the intents of the bank that message and fact resemble.
     """
 
     best: Array
@@ -38,13 +38,30 @@ class Nearness:
     spans: Array
     tokens: Array
     weights: Array
+
+    @property
+    def late(self) -> Array:
+        """Late interaction: how near the message's tokens come to each fact, weighted."""
+        return np.asarray(self.weights @ self.tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class Nearness:
+    """One message, of this unit vector, against every fact of a sheet.
+
+    `intents`: likeness of the intents of the bank that message and fact resemble, shape (facts,).
+    `own` is seen with the model's own vectors, `adapted` with those of its adapted layers.
+    """
+
+    vector: Vectors
+    own: View
+    adapted: View
     intents: Array
     nearest_intent: float
     covered: float
     top_covered: float
     outside: float
     vague: float
-    kinds: tuple[float, ...]
 
 
 def _unit(rows: NDArray[np.floating]) -> Array:
@@ -92,6 +109,63 @@ def _runs(tokens: Vectors) -> Vectors:
     return np.asarray(_unit(np.vstack(runs or [ends[-1:]])), dtype=np.float32)
 
 
+def _is_own(reading: Reading) -> tuple[Vectors, NDArray[np.int8]]:
+    return reading.vector, reading.tokens
+
+
+def _is_adapted(reading: Reading) -> tuple[Vectors, NDArray[np.int8]]:
+    return reading.adapted_vector, reading.adapted_tokens
+
+
+@dataclass(frozen=True, eq=False)
+class _Space:
+    """A sheet in one kind of vectors; `side` takes them from a reading."""
+
+    side: Side
+    asked: _Rows
+    answers: _Rows
+    tokens: _Rows
+    together: tuple[Vectors, ...]
+    centres: Array
+
+    @classmethod
+    def of(
+        cls,
+        side: Side,
+        asked: Sequence[Sequence[Reading]],
+        answers: Sequence[Sequence[Reading]],
+    ) -> "_Space":
+        """From the readings of the wordings, and of the pieces of the answer, of each fact."""
+        both = [[*a, b[0]] for a, b in zip(asked, answers, strict=True)]
+        together = tuple(_vectors(readings, side) for readings in both)
+        return cls(
+            side,
+            _Rows.of([_vectors(readings, side) for readings in asked]),
+            _Rows.of([_vectors(readings, side) for readings in answers]),
+            _Rows.of([np.vstack([side(r)[1] for r in readings]) for readings in both]),
+            together,
+            _unit(np.stack([rows.mean(axis=0) for rows in together])),
+        )
+
+    def views(self, readings: Sequence[Reading]) -> list[View]:
+        """Each reading against every fact."""
+        vectors = _vectors(readings, self.side)
+        answer = self.answers.nearest(vectors)
+        best = np.maximum(self.asked.nearest(vectors), answer)
+        centre = vectors @ self.centres.T
+        own = [np.asarray(self.side(r)[1] / 127, dtype=np.float32) for r in readings]
+        # At once, since the sheet's many tokens are made floats for it.
+        nearest = self.tokens.nearest(np.vstack(own)) / 127
+        ends = np.cumsum([len(rows) for rows in own])[:-1]
+        found = []
+        for i, tokens in enumerate(np.split(nearest, ends)):
+            rarity = 1 / (RARE + (tokens > MATCHED).mean(axis=1))
+            spans = self.answers.nearest(_runs(own[i])).max(axis=0)
+            weights = rarity / rarity.sum()
+            found.append(View(best[i], centre[i], answer[i], spans, tokens, weights))
+        return found
+
+
 class SheetMeaning:
     """The vectors of a fact sheet, made once."""
 
@@ -101,63 +175,58 @@ class SheetMeaning:
         encoder: TokenEncoder,
         keep: Path | None,
         unseen: Collection[str] = (),
+        bank: banks.Bank | None = None,
     ) -> None:
-        """`keep` holds the sheet's readings; messages to `unseen` cases are not looked at."""
+        """`keep` holds the sheet's readings; messages to `unseen` cases are not looked at.
+
+        `bank` is the encoder's where none is given.
+        """
         kept = KeptReadings(encoder, keep)
         asked = [kept.read(fact.wordings) for fact in facts]
         answers = [kept.read(pieces(fact.answer)) for fact in facts]
         kept.save()
         self.encoder = encoder
-        self._bank = banks.load(encoder)
-        self._messages = Messages.of(self._bank.messages, unseen)
-        self._asked = _Rows.of([_vectors(rows) for rows in asked])
-        self._answers = _Rows.of([_vectors(rows) for rows in answers])
-        self._tokens = _Rows.of(
-            [np.vstack([r.tokens for r in [*a, b[0]]]) for a, b in zip(asked, answers, strict=True)]
-        )
-        together = [_vectors([*a, b[0]]) for a, b in zip(asked, answers, strict=True)]
-        self._centres = _unit(np.stack([rows.mean(axis=0) for rows in together]))
-        near = [self._bank.activations(rows) for rows in together]
+        self._bank = bank or banks.load(encoder)
+        self.hide(unseen)
+        self._own = _Space.of(_is_own, asked, answers)
+        self._adapted = _Space.of(_is_adapted, asked, answers)
+        near = [self._bank.activations(rows) for rows in self._own.together]
         self._intents = _roots(np.stack([_softmax(rows).mean(axis=0) for rows in near]))
         self._covered = np.max([rows.max(axis=0) for rows in near], axis=0)
+
+    def hide(self, unseen: Collection[str]) -> None:
+        """From now on no messages to these cases are looked at, for honest measuring."""
+        self._messages = Messages.of(self._bank.messages, unseen)
+
+    def kinds(self, near: Nearness) -> tuple[float, ...]:
+        """Likeness to the students' messages to other cases, by kind."""
+        return tuple(self._messages.likeness(near.vector[None])[0].tolist())
 
     def nearness(self, texts: Sequence[str]) -> list[Nearness]:
         """Each text against every fact; all are encoded at once."""
         readings = self.encoder.read(texts)
-        vectors = _vectors(readings)
+        vectors = _vectors(readings, _is_own)
         activations = self._bank.activations(vectors)
         shares = _softmax(activations)
         intents = _roots(shares) @ self._intents.T
-        answer = self._answers.nearest(vectors)
-        best = np.maximum(self._asked.nearest(vectors), answer)
-        centre = vectors @ self._centres.T
         outside = (vectors @ self._bank.outside.T).max(axis=1)
         vague = (vectors @ self._bank.vague.T).max(axis=1)
-        kinds = self._messages.likeness(vectors)
-        found = []
-        for i, reading in enumerate(readings):
-            own = np.asarray(reading.tokens / 127, dtype=np.float32)
-            tokens = self._tokens.nearest(own) / 127
-            rarity = 1 / (RARE + (tokens > MATCHED).mean(axis=1))
-            found.append(
-                Nearness(
-                    best=best[i],
-                    centre=centre[i],
-                    answer=answer[i],
-                    spans=self._answers.nearest(_runs(own)).max(axis=0),
-                    tokens=tokens,
-                    weights=rarity / rarity.sum(),
-                    intents=intents[i],
-                    nearest_intent=float(activations[i].max()),
-                    covered=float(shares[i] @ self._covered),
-                    top_covered=float(self._covered[shares[i].argmax()]),
-                    outside=float(outside[i]),
-                    vague=float(vague[i]),
-                    kinds=tuple(kinds[i].tolist()),
-                )
+        views = zip(self._own.views(readings), self._adapted.views(readings), strict=True)
+        return [
+            Nearness(
+                vector=vectors[i],
+                own=own,
+                adapted=adapted,
+                intents=intents[i],
+                nearest_intent=float(activations[i].max()),
+                covered=float(shares[i] @ self._covered),
+                top_covered=float(self._covered[shares[i].argmax()]),
+                outside=float(outside[i]),
+                vague=float(vague[i]),
             )
-        return found
+            for i, (own, adapted) in enumerate(views)
+        ]
 
 
-def _vectors(readings: Sequence[Reading]) -> Vectors:
-    return np.stack([reading.vector for reading in readings])
+def _vectors(readings: Sequence[Reading], side: Side) -> Vectors:
+    return np.stack([side(reading)[0] for reading in readings])

@@ -27,31 +27,31 @@ def unseen():
 
 
 def test_the_right_fact_is_mostly_first_and_nearly_always_among_three(unseen) -> None:
-    assert unseen["top_1"] >= 0.74
-    assert unseen["top_3"] >= 0.88
+    assert unseen["top_1"] >= 0.78
+    assert unseen["top_3"] >= 0.89
 
 
-def test_silence_is_mostly_right_and_half_of_it_is_kept(unseen) -> None:
-    assert unseen["abstention_precision"] >= 0.65
-    assert unseen["abstention_recall"] >= 0.45
+def test_silence_is_mostly_right_and_most_of_it_is_kept(unseen) -> None:
+    assert unseen["abstention_precision"] >= 0.70
+    assert unseen["abstention_recall"] >= 0.62
 
 
 def test_most_compound_messages_get_all_their_facts(unseen) -> None:
-    assert unseen["compound"]["answered_right"] / unseen["compound"]["n"] >= 0.75
+    assert unseen["compound"]["answered_right"] / unseen["compound"]["n"] >= 0.78
 
 
 def test_few_questions_get_a_wrong_fact(unseen) -> None:
-    assert unseen["in"]["answered_wrong"] / unseen["in"]["n"] <= 0.16
+    assert unseen["in"]["answered_wrong"] / unseen["in"]["n"] <= 0.13
     assert unseen["out"]["answered_wrong"] / unseen["out"]["n"] <= 0.16
 
 
 def test_vague_messages_are_asked_to_be_specific(unseen) -> None:
-    assert unseen["vague"]["vague"] / unseen["vague"]["n"] >= 0.8
+    assert unseen["vague"]["vague"] / unseen["vague"]["n"] >= 0.85
 
 
 def test_the_sheet_that_nothing_was_learnt_from_stays_where_it_was() -> None:
     held_out = measured("held_out.json")
-    assert held_out["top_1"] >= 0.80
+    assert held_out["top_1"] >= 0.86
     assert held_out["top_3"] >= 0.90
-    assert held_out["abstention_precision"] >= 0.75
-    assert held_out["abstention_recall"] >= 0.60
+    assert held_out["abstention_precision"] >= 0.65
+    assert held_out["abstention_recall"] >= 0.75

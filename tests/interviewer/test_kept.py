@@ -11,6 +11,8 @@ from coach.interviewer.kept import KeptReadings
 class CountingEncoder:
     """Turns a text into a reading that follows from it, and counts how often it was asked."""
 
+    key = "counting"
+
     def __init__(self) -> None:
         self.asked: list[str] = []
 
@@ -20,6 +22,8 @@ class CountingEncoder:
             Reading(
                 np.array([len(t), ord(t[0])], dtype=np.float32),
                 np.array([[ord(char), 1] for char in t], dtype=np.int8),
+                np.array([ord(t[-1]), len(t)], dtype=np.float32),
+                np.array([[2, ord(char)] for char in t], dtype=np.int8),
             )
             for t in texts
         )
@@ -35,6 +39,8 @@ def test_a_text_is_encoded_once_a_machine(tmp_path: Path) -> None:
     for old, new in zip(rows, again, strict=True):
         assert (old.vector == new.vector).all()
         assert (old.tokens == new.tokens).all()
+        assert (old.adapted_vector == new.adapted_vector).all()
+        assert (old.adapted_tokens == new.adapted_tokens).all()
 
 
 def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
