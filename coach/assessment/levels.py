@@ -225,8 +225,8 @@ def _moderated(median: int, m: Moderated, may_rise: bool) -> tuple[int, str]:
 
 def _confidence_of(median: int, m: Moderated, confirmed: bool) -> float:
     """How often such a level was a person's own, authors and cases left out (n = 1,107)."""
-    known = {(0, True): 0.74, (0, False): 0.65, (1, True): 0.59, (1, False): 0.47}
-    base = known.get((abs(m.level - median), m.clear), 0.38)
+    known = {(0, True): 0.74, (0, False): 0.65, (1, True): 0.59, (1, False): 0.48}
+    base = known.get((abs(m.level - median), m.clear), 0.33)
     return round(base + (0.05 if confirmed else 0.0), 2)
 
 
