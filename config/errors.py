@@ -8,9 +8,11 @@ Services raise Django's own exceptions: ``ValidationError`` for the caller's fau
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -28,19 +30,19 @@ from accounts.throttling import TooManyRequests
 logger = logging.getLogger(__name__)
 
 CSRF_FIELD = "csrfmiddlewaretoken"
+PROSE = frozenset({"text", "note", "details", "claim", "table"})
+"""Names of the textareas that are sent to where there is a limit."""
+SECRET = re.compile(r"token|secret|password|(key|code|pin)[\W\d_]*$", re.IGNORECASE)
+"""Names of what no page repeats. The short words end a name: `code_left` may be a figure's."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A field that was sent and not taken; one of several words is shown to be read."""
+    """A field that was sent and not taken; with a label it is shown, to be read and mended."""
 
     name: str
     value: str
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether somebody wrote it, rather than chose or pressed it."""
-        return len(self.value.split()) > 1
+    label: str = ""
 
 
 class ErrorMiddleware:
@@ -57,7 +59,13 @@ class ErrorMiddleware:
         """Answer 429 with the seconds to wait, in the header and on the page."""
         if not isinstance(error, TooManyRequests):
             return None
-        context = {"wait": error.wait, "kept": kept_fields(request)}
+        kept = kept_fields(request)
+        context = {
+            "wait": error.wait,
+            "kept": kept,
+            "has_words": any(field.label for field in kept),
+            "is_press": request.method == "POST",
+        }
         response = render(request, "429.html", context, status=429)
         response["Retry-After"] = str(error.wait)
         return response
@@ -66,16 +74,27 @@ class ErrorMiddleware:
 def kept_fields(request: HttpRequest) -> list[Kept]:
     """Return what a form sent, to be sent once more: a browser without a script has lost it.
 
-    Nothing where a form held a password, which no page repeats, or a file, which no page can.
+    Nothing where a form held a secret, which no page repeats, or a file, which no page can. What
+    somebody wrote has a label, numbered where there are several.
     """
-    if request.FILES or any("password" in name for name in request.POST):
+    names = [name for name in request.POST if name != CSRF_FIELD]
+    if request.FILES or any(SECRET.search(name) for name in names):
         return []
+    sent = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
+    texts = sum(_is_prose(*field) for field in sent)
+    numbers = count(1)
     return [
-        Kept(name, str(value))
-        for name, values in request.POST.lists()
-        for value in values
-        if name != CSRF_FIELD
+        Kept(name, value, _label(next(numbers), texts) if _is_prose(name, value) else "")
+        for name, value in sent
     ]
+
+
+def _is_prose(name: str, value: str) -> bool:
+    return name in PROSE and bool(value.strip())
+
+
+def _label(number: int, texts: int) -> str:
+    return "What you wrote" if texts == 1 else f"What you wrote, {number} of {texts}"
 
 
 class RequestSizeMiddleware:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from rest_framework import exceptions
 
 from accounts import throttling
@@ -19,6 +20,7 @@ from coach.views import practice
 from config.errors import api_exception_handler, kept_fields, server_error
 from questions.models import Comment
 from questions.services.discussion import comment_add
+from questions.services.saved_lists import list_make
 from questions.views import discussion, interest
 from tests.coach.factories import SHOP, question_of
 
@@ -166,20 +168,68 @@ def test_what_was_written_stands_on_the_page_of_a_limit_and_is_sent_from_there(
     assert (comment.text, comment.kind, comment.spoils) == (WORDS, "question", False)
 
 
-def test_a_limit_keeps_what_was_sent_to_a_form_with_a_query_and_several_values() -> None:
-    request = RequestFactory().post("/?a=1", {"text": ["one two", "x"], "csrfmiddlewaretoken": "t"})
-    assert [(each.name, each.value, each.is_prose) for each in kept_fields(request)] == [
-        ("text", "one two", True),
-        ("text", "x", False),
+def labels(sent: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return name, value and label of what is kept of a form."""
+    request = RequestFactory().post("/?a=1", {**sent, "csrfmiddlewaretoken": "t"})
+    return [(each.name, each.value, each.label) for each in kept_fields(request)]
+
+
+def test_a_limit_shows_what_was_written_and_hides_what_was_chosen_or_filled_in() -> None:
+    assert labels({"text": "One", "company": "Procter & Gamble", "cell-0-idea": "A b c"}) == [
+        ("text", "One", "What you wrote"),
+        ("company", "Procter & Gamble", ""),
+        ("cell-0-idea", "A b c", ""),
+    ]
+    assert labels({"text": " ", "do": "take off"}) == [("text", " ", ""), ("do", "take off", "")]
+
+
+def test_several_texts_of_one_form_are_told_apart() -> None:
+    assert labels({"text": ["one two", "", "x"], "to": "up", "note": "Why"}) == [
+        ("text", "one two", "What you wrote, 1 of 3"),
+        ("text", "", ""),
+        ("text", "x", "What you wrote, 2 of 3"),
+        ("to", "up", ""),
+        ("note", "Why", "What you wrote, 3 of 3"),
     ]
 
 
-def test_a_limit_repeats_no_password_and_drops_a_form_with_a_file() -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["password", "newPassword1", "Token", "hidden_token", "client_secret", "code", "join-code",
+     "apiKey", "KEY", "pin", "pin_2"],
+)  # fmt: skip
+def test_a_limit_repeats_no_secret_nor_what_was_sent_with_it(name: str) -> None:
+    assert labels({name: "a b", "text": "one two"}) == []
+
+
+@pytest.mark.parametrize("name", ["lever-code_left", "mean-shipping", "keyword", "opinion"])
+def test_a_name_that_only_sounds_like_a_secret_is_kept(name: str) -> None:
+    assert labels({name: "3"}) == [(name, "3", "")]
+
+
+def test_a_limit_drops_a_form_with_a_file() -> None:
     post = RequestFactory().post
-    assert kept_fields(post("/", {"password": "a b", "text": "one two"})) == []
     file = SimpleUploadedFile("a.csv", b"a,b")
     assert kept_fields(post("/", {"file": file, "text": "one two"})) == []
     assert kept_fields(RequestFactory().get("/?text=one")) == []
+
+
+def test_a_form_without_words_says_that_the_press_was_not_taken_and_shows_nothing(
+    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = list_make(owner=alice, title="For November")
+    refuse(monkeypatch)
+    address = reverse("list-delete", args=[saved.slug])
+    response = as_alice.post(address, {"sure": "yes, delete it"})
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "Your press was not taken. Try it again in 42 seconds." in page
+    assert "<textarea" not in page
+    assert ">Try it again</button>" in page
+    assert "Send it again" not in page
+    assert "kept" not in page.partition("<h1>")[2].partition("<form")[0]
+    form = Form(page)
+    assert (form.action, form.sent["sure"]) == (address, "yes, delete it")
 
 
 def test_a_press_without_words_is_only_asked_to_try_again(
@@ -189,6 +239,8 @@ def test_a_press_without_words_is_only_asked_to_try_again(
     refuse(monkeypatch)
     page = as_alice.post(f"/questions/comments/{comment.pk}/vote/").content.decode()
     assert "Send it again" not in page
+    assert "Your press was not taken. Try it again in 42 seconds." in page
+    assert "drafts" not in page
     assert f'href="/questions/comments/{comment.pk}/vote/">Try again' in page
 
 
