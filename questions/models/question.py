@@ -126,6 +126,11 @@ class Question(models.Model):
         editable=False,
         help_text="content of the case file loaded last; empty: none, or none that is known",
     )
+    waits_for_play = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="a load made it a draft, and publishes it once somebody has played it",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[QuestionManager[Question]] = QuestionManager()

@@ -76,7 +76,7 @@ def case_revise(*, question: Question, text: str, name: str, base: int | None) -
         CaseMovedOn: another version than `base` is current by now; nothing was stored.
     """
     source = _checked(read_text(text, name), slug=question.slug)
-    locked = Question.objects.select_for_update().get(pk=question.pk)
+    locked = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     if locked.current_version is not None and locked.current_version_id != base:
         raise CaseMovedOn(locked.current_version)
     return _store(source.case, publish=False)

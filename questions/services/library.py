@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from questions import search
-from questions.case import Case
+from questions.case import Case, CaseDataError
 from questions.case_file import CaseFileError, Problem, read_case
 from questions.collection_file import FOLDER, companies_by_case
 from questions.models import CaseVersion, Company, Question, Tag
@@ -73,22 +74,23 @@ def library_load(*, paths: Sequence[Path] | None = None) -> LibraryLoaded:
     """Load case files (the whole library with its guides and paths when none are named), all of
     them or none.
 
-    A file is loaded when it differs from the one loaded last, so that loading the same files
-    again changes nothing, also where a case was edited on the site since. A case that nobody but
-    its author has played (`questions.playthrough`) is a draft, and comes out once it was.
+    A file is loaded when it says something else than the one loaded last, so that loading the
+    same files again writes nothing, also where a case was edited on the site since. A case that
+    nobody but its author has played (`questions.playthrough`) is a draft, and comes out once it
+    was; one that staff made a draft stays one.
 
     Raises:
         CaseFileError: with every problem of every file.
     """
     names = ("new", "changed", "unchanged", "kept", "replaced")
     outcomes: dict[str, list[str]] = {name: [] for name in names}
-    cases = _read_all(library_paths() if paths is None else paths)
-    played = {path.stem for path in paths or library_paths() if playthrough_path(path).is_file()}
+    files = library_paths() if paths is None else paths
+    cases = _read_all(files)
+    played = {path.stem for path in files if playthrough_path(path).is_file()}
+    _lock(cases)
     for case in cases:
-        for outcome in _load(case, publish=case.slug in played):
+        for outcome in _load(case, is_played=case.slug in played):
             outcomes[outcome].append(case.slug)
-    drafts = Question.objects.filter(slug__in=played, published_at=None, retired_at=None)
-    drafts.update(published_at=timezone.now())
     collections = None
     if paths is None:
         companies = companies_by_case(cases)
@@ -106,7 +108,7 @@ def case_load(*, case: Case, publish: bool = True) -> str:
     whether a new question is out at once or a draft; one that is there stays out or in as it is.
     """
     published_at = timezone.now() if publish else None
-    question, created = Question.objects.select_for_update().get_or_create(
+    question, created = Question.objects.select_for_update(no_key=True).get_or_create(
         slug=case.slug, defaults={**_fields(case), "published_at": published_at}
     )
     version = _version(question, case)
@@ -147,29 +149,50 @@ def _read_all(paths: Sequence[Path]) -> list[Case]:
     return cases
 
 
-def _load(case: Case, *, publish: bool) -> list[str]:
+def _lock(cases: Sequence[Case]) -> None:
+    """Lock the questions of the cases before anything is written: whoever writes to the bank on
+    PostgreSQL locks questions first, then the bank's stamp (`questions.stamp`)."""
+    known = Question.objects.filter(slug__in=[case.slug for case in cases]).order_by("pk")
+    list(known.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _load(case: Case, *, is_played: bool) -> list[str]:
     """Load the case of a file unless it is the one loaded last; return what LibraryLoaded says."""
     known = Question.objects.filter(slug=case.slug)
-    question = known.select_for_update().first()
-    outcomes = _kept(question, case) if question else []
-    if not outcomes:
-        outcome = case_load(case=case, publish=publish)
-        edited = outcome == "changed" and question is not None and _is_edited(question)
-        outcomes = [outcome, "replaced"] if edited else [outcome]
-    known.exclude(loaded_hash=case.content_hash).update(loaded_hash=case.content_hash)
+    before = known.first()
+    version = _loaded_before(before, case) if before else None
+    if version is None:
+        outcomes = [case_load(case=case, publish=is_played)]
+        outcomes += ["replaced"] if before and _is_edited(before) else []
+    else:
+        is_kept = before is not None and version.pk != before.current_version_id
+        outcomes = ["unchanged", "kept"] if is_kept else ["unchanged"]
+    loaded_hash = version.content_hash if version else case.content_hash
+    _note_load(known.get(), loaded_hash, is_played=is_played)
     return outcomes
 
 
-def _kept(question: Question, case: Case) -> list[str]:
-    """Return what to say where an edit of the site outlives the load, else nothing.
+def _loaded_before(question: Question, case: Case) -> CaseVersion | None:
+    """Return the version that says what the file says, where it is current or was loaded last.
 
     Where it is not known what was loaded last, a content that was current before is taken for it.
     """
-    current = question.current_version
-    if current is None or current.content_hash == case.content_hash:
-        return []
-    hashes = [question.loaded_hash] if question.loaded_hash else _hashes(question)
-    return ["unchanged", "kept"] if case.content_hash in hashes else []
+    current, versions = question.current_version, question.versions.all()
+    if current is None:
+        return None
+    if question.loaded_hash:
+        versions = versions.filter(content_hash=question.loaded_hash)
+    return next((each for each in chain([current], versions) if _says(each, case)), None)
+
+
+def _says(version: CaseVersion, case: Case) -> bool:
+    """Whether a version holds a case, also one stored when cases had fewer keys than today."""
+    if version.content_hash == case.content_hash:
+        return True
+    try:
+        return Case.from_dict(version.data).content_hash == case.content_hash
+    except CaseDataError:
+        return False
 
 
 def _is_edited(question: Question) -> bool:
@@ -178,8 +201,19 @@ def _is_edited(question: Question) -> bool:
     return current is not None and current.content_hash != question.loaded_hash
 
 
-def _hashes(question: Question) -> list[str]:
-    return list(question.versions.values_list("content_hash", flat=True))
+def _note_load(question: Question, loaded_hash: str, *, is_played: bool) -> None:
+    """Note what was loaded, and publish a draft of the library that was played by now. Nothing is
+    sent where nothing changes: an update of no row moves the bank's stamp on PostgreSQL."""
+    is_draft = question.published_at is None and question.retired_at is None
+    is_due = is_draft and (question.waits_for_play or not question.loaded_hash)
+    noted = {
+        "loaded_hash": loaded_hash,
+        "waits_for_play": is_due and not is_played,
+        "published_at": timezone.now() if is_due and is_played else question.published_at,
+    }
+    changed = {name: value for name, value in noted.items() if getattr(question, name) != value}
+    if changed:
+        Question.objects.filter(pk=question.pk).update(**changed)
 
 
 def _version(question: Question, case: Case) -> CaseVersion:

@@ -57,4 +57,4 @@ def question_bring_back(*, question: Question) -> None:
 
 
 def _locked(question: Question) -> Question:
-    return Question.objects.select_for_update().get(pk=question.pk)
+    return Question.objects.select_for_update(no_key=True).get(pk=question.pk)

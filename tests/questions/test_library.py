@@ -1,5 +1,6 @@
 """Loading the library: idempotent, all or nothing, old versions untouched."""
 
+from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questions.case import Case
@@ -16,6 +19,8 @@ from questions.models import CaseVersion, Company, Question
 from questions.playthrough import playthrough_path, read_playthrough
 from questions.services.authoring import case_revise, version_make_current
 from questions.services.library import case_load, library_load, library_paths
+from questions.services.publishing import question_publish
+from questions.stamp import bank_stamp
 from tests.questions.cases import TIKTOK, edited, tiktok, variant
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +46,44 @@ def test_loading_again_changes_nothing():
     loaded = library_load(paths=[TIKTOK])
     assert loaded.unchanged == ("improve-tiktok-shop",)
     assert (Question.objects.values().get(), CaseVersion.objects.values().get()) == before
+
+
+def writes(queries: CaptureQueriesContext) -> list[int]:
+    """Which of the queries write."""
+    words = ("INSERT", "UPDATE", "DELETE")
+    sent = [query["sql"] for query in queries.captured_queries]
+    return [place for place, sql in enumerate(sent) if sql.startswith(words)]
+
+
+def test_an_unchanged_load_sends_no_write_and_leaves_the_stamp(tmp_path: Path):
+    draft = edited(tmp_path, {f"slug: {TIKTOK.stem}": "slug: unplayed"}, name="unplayed")
+    library_load(paths=[TIKTOK, draft])
+    before = bank_stamp()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(library_load(paths=[TIKTOK, draft]).unchanged) == 2
+    assert writes(queries) == []
+    assert bank_stamp() == before
+    edit_on_the_site()
+    before = bank_stamp()
+    with CaptureQueriesContext(connection) as queries:
+        assert library_load(paths=[TIKTOK, draft]).kept == (TIKTOK.stem,)
+    assert writes(queries) == []
+    assert bank_stamp() == before
+
+
+def test_a_load_locks_all_its_questions_before_the_first_write():
+    both = library_paths()[:2]
+    library_load(paths=both)
+    Question.objects.update(loaded_hash="")
+    with CaptureQueriesContext(connection) as queries:
+        library_load(paths=both)
+    sent = [query["sql"] for query in queries.captured_queries]
+    named = [all(path.stem in sql for path in both) for sql in sent]
+    first = named.index(True)
+    assert writes(queries)[0] > first
+    if connection.features.has_select_for_no_key_update:
+        # What points to a question can be written meanwhile: attempts, comments, a week's case.
+        assert sent[first].endswith("FOR NO KEY UPDATE")
 
 
 def test_a_changed_case_makes_a_new_version_and_leaves_the_old_one_as_it_was(tmp_path: Path):
@@ -105,7 +148,7 @@ def test_the_command_says_what_it_did():
 
 
 def current() -> CaseVersion:
-    version = Question.objects.get().current_version
+    version = Question.objects.get(slug=TIKTOK.stem).current_version
     assert version is not None
     return version
 
@@ -113,7 +156,7 @@ def current() -> CaseVersion:
 def edit_on_the_site(prompt: str = "Which part of TikTok Shop would you change?") -> str:
     """Save another prompt as the admin does; return its content hash."""
     case = variant(prompt=prompt)
-    question = Question.objects.get()
+    question = Question.objects.get(slug=TIKTOK.stem)
     base = question.current_version_id
     case_revise(question=question, text=case_yaml(case), name="the text", base=base)
     return case.content_hash
@@ -172,6 +215,61 @@ def test_an_edit_that_was_carried_into_the_file_is_nothing_to_tell(tmp_path: Pat
     assert library_load(paths=[path]).replaced == ()
 
 
+@pytest.fixture
+def form_gains_a_key(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Have cases be written with one more key, empty in the files that are there."""
+    written = Case.to_dict
+
+    def gain() -> None:
+        monkeypatch.setattr(Case, "to_dict", lambda case: {**written(case), "gained": None})
+
+    return gain
+
+
+def test_a_key_that_the_form_gained_replaces_no_edit(form_gains_a_key: Callable[[], None]):
+    library_load(paths=[TIKTOK])
+    edit = edit_on_the_site()
+    form_gains_a_key()
+    assert CaseVersion.objects.get(number=1).content_hash != read_case(TIKTOK).content_hash
+    loaded = library_load(paths=[TIKTOK])
+    assert (loaded.kept, loaded.replaced) == ((TIKTOK.stem,), ())
+    assert current().content_hash == edit
+    assert library_load(paths=[TIKTOK]).kept == (TIKTOK.stem,)
+
+
+def test_a_key_that_the_form_gained_changes_no_case(form_gains_a_key: Callable[[], None]):
+    library_load(paths=[TIKTOK])
+    form_gains_a_key()
+    before = bank_stamp()
+    assert library_load(paths=[TIKTOK]).unchanged == (TIKTOK.stem,)
+    assert bank_stamp() == before
+    assert CaseVersion.objects.count() == 1
+
+
+def test_a_file_that_changes_after_the_form_did_is_loaded(
+    form_gains_a_key: Callable[[], None], tmp_path: Path
+):
+    library_load(paths=[TIKTOK])
+    form_gains_a_key()
+    library_load(paths=[TIKTOK])
+    path = edited(tmp_path, {"prompt: How would you improve": "prompt: How might one improve"})
+    loaded = library_load(paths=[path])
+    assert (loaded.changed, loaded.replaced) == (("improve-tiktok-shop",), ())
+    assert Question.objects.get().prompt == "How might one improve TikTok Shop?"
+
+
+def test_what_was_loaded_and_can_no_longer_be_read_is_replaced_by_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    whole = Case.to_dict
+    with monkeypatch.context() as patch:
+        patch.setattr(Case, "to_dict", lambda self: {**whole(self), "gone_since": 1})
+        library_load(paths=[TIKTOK])
+    loaded = library_load(paths=[TIKTOK])
+    assert (loaded.changed, loaded.replaced) == (("improve-tiktok-shop",), ())
+    assert current().content_hash == tiktok().content_hash
+
+
 def test_an_edit_from_before_loads_were_remembered_is_kept():
     library_load(paths=[TIKTOK])
     edit = edit_on_the_site()
@@ -227,6 +325,36 @@ def test_a_case_nobody_has_played_is_a_draft_until_somebody_has(tmp_path: Path):
     Question.objects.update(retired_at=timezone.now())
     library_load(paths=[path])
     assert Question.objects.get().state == "retired"
+
+
+def test_a_case_that_staff_made_a_draft_stays_one(tmp_path: Path):
+    library_load(paths=[TIKTOK])
+    Question.objects.update(published_at=None)
+    library_load(paths=[TIKTOK])
+    assert Question.objects.get().state == "draft"
+
+
+def test_a_case_that_staff_made_a_draft_before_it_was_played_stays_one(tmp_path: Path):
+    path = edited(tmp_path, {})
+    library_load(paths=[path])
+    question_publish(question=Question.objects.get())
+    library_load(paths=[path])
+    Question.objects.update(published_at=None)
+    library_load(paths=[TIKTOK])
+    assert Question.objects.get().state == "draft"
+
+
+def test_a_draft_that_waits_comes_out_with_a_file_that_changed(tmp_path: Path):
+    library_load(paths=[edited(tmp_path, {"prompt: How would you": "prompt: How might you"})])
+    assert Question.objects.get().state == "draft"
+    assert library_load(paths=[TIKTOK]).changed == ("improve-tiktok-shop",)
+    assert Question.objects.get().state == "published"
+
+
+def test_an_imported_draft_comes_out_with_the_first_load_of_its_file():
+    case_load(case=tiktok(), publish=False)
+    library_load(paths=[TIKTOK])
+    assert Question.objects.get().state == "published"
 
 
 def test_every_case_of_the_library_was_played_and_its_playthrough_fits():
