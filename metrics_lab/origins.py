@@ -16,13 +16,14 @@ from metrics_lab.models import Sheet
 
 @dataclass(frozen=True)
 class Origin:
-    """What a sheet was opened for; `sheet` is the row as it is now, and `is_full` says that
-    what was given since does not fit into it."""
+    """What a sheet was opened for; `sheet` is the row as it is now. What was given since is not in
+    it where it `is_full`, or for the reason in `fault`, a sentence."""
 
     label: str
     url: str
     sheet: Sheet
     is_full: bool = False
+    fault: str = ""
 
 
 Source = Callable[[HttpRequest, Sheet], Origin | None]

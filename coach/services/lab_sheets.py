@@ -12,6 +12,7 @@ from coach.lab.sheet import Told, renewed, sheet_for
 from coach.models import Attempt, AttemptSheet
 from coach.selectors.lab import given_to
 from metrics_lab.engine.errors import ModelError
+from metrics_lab.engine.sheet.model import SheetFullError
 from metrics_lab.models import Sheet
 from metrics_lab.origins import Origin
 from metrics_lab.services import sheet_create, sheet_renew
@@ -25,8 +26,9 @@ def attempt_sheet_open(*, attempt: Attempt) -> Sheet:
     What does not fit into a sheet that the student has filled waits until there is room.
 
     Raises:
-        ValidationError: the student keeps as many sheets as they may, or the case has more
-            numbers than a sheet holds.
+        ValidationError: the student keeps as many sheets as they may (code "full"), the case has
+            more numbers than a sheet holds (code "size"), or they do not hold together as one
+            (code "sheet").
     """
     sheet, _ = _brought_up_to_date(attempt)
     return sheet
@@ -40,14 +42,19 @@ def attempt_sheet_origin(request: HttpRequest, sheet: Sheet) -> Origin | None:
     attempt = with_question(attempts_of(request)).filter(pk=link.attempt_id).first()
     if attempt is None:
         return None
-    row, has_all = _brought_up_to_date(attempt)
-    title = attempt.case_version.question.title
-    return Origin(title, reverse("practice-lab", args=[attempt.pk]), row, is_full=not has_all)
+    row, fault = _brought_up_to_date(attempt)
+    return Origin(
+        label=attempt.case_version.question.title,
+        url=reverse("practice-lab", args=[attempt.pk]),
+        sheet=row,
+        is_full=isinstance(fault, SheetFullError),
+        fault="" if fault is None or isinstance(fault, SheetFullError) else str(fault),
+    )
 
 
 @transaction.atomic
-def _brought_up_to_date(attempt: Attempt) -> tuple[Sheet, bool]:
-    """Return the sheet, and whether all that was given is in it; raises as attempt_sheet_open."""
+def _brought_up_to_date(attempt: Attempt) -> tuple[Sheet, ModelError | None]:
+    """Return the sheet, and why not all that was given is in it; raises as attempt_sheet_open."""
     Attempt.objects.select_for_update().only("pk").get(pk=attempt.pk)
     link = AttemptSheet.objects.select_related("sheet").filter(attempt=attempt).first()
     told = _told(attempt)
@@ -61,24 +68,25 @@ def _brought_up_to_date(attempt: Attempt) -> tuple[Sheet, bool]:
             model=sheet_for(attempt.case_key, told, title),
         )
     except ModelError as error:
-        raise ValidationError(NO_SHEET.format(why=error), code="size") from error
+        code = "size" if isinstance(error, SheetFullError) else "sheet"
+        raise ValidationError(NO_SHEET.format(why=error), code=code) from error
     AttemptSheet.objects.create(attempt=attempt, sheet=sheet, delivered=sorted(told.symbols))
-    return sheet, True
+    return sheet, None
 
 
-def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> tuple[Sheet, bool]:
+def _renewed(link: AttemptSheet, attempt: Attempt, told: Told) -> tuple[Sheet, ModelError | None]:
     delivered = frozenset(link.delivered)
     try:
         row = sheet_renew(
             sheet=link.sheet,
             change=lambda model: renewed(model, attempt.case_key, told, delivered),
         )
-    except ModelError:
-        return link.sheet, False
+    except ModelError as error:
+        return link.sheet, error
     if new := told.symbols - delivered:
         link.delivered = sorted(delivered | new)
         link.save(update_fields=["delivered"])
-    return row, True
+    return row, None
 
 
 def _told(attempt: Attempt) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -12,11 +13,19 @@ from coach import cases
 from coach.lab import setting
 from coach.lab.sheet import Told, renewed, sheet_for
 from coach.models import Attempt, AttemptSheet, CaseKey
+from coach.services import lab_sheets
 from coach.services.attempts import attempt_finish
 from coach.services.lab_sheets import attempt_sheet_open
 from coach.services.ledger import facts_record
 from metrics_lab.engine.sheet import model
-from metrics_lab.engine.sheet.model import Input, Sheet, check_sheet, model_of
+from metrics_lab.engine.sheet.model import (
+    Input,
+    Sheet,
+    SheetError,
+    SheetFullError,
+    check_sheet,
+    model_of,
+)
 from metrics_lab.selectors import model_in
 from metrics_lab.services import sheet_edit, sheet_undo
 from tests.coach.factories import FIXED_IDS, SHOP, answered, question_of
@@ -208,6 +217,37 @@ def test_a_case_that_makes_no_sheet_is_said_where_the_sheet_was_asked_for(
     assert answer.redirect_chain == [(reverse("practice-lab", args=[attempt.pk]), 302)]
     assert "make no sheet: A sheet holds at most 2 formulas." in answer.content.decode()
     assert not AttemptSheet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(SheetFullError("", "Too many."), "size"), (SheetError("x", "X has no unit."), "sheet")],
+)
+def test_a_sheet_that_cannot_be_opened_is_told_apart_by_its_reason(
+    error: SheetError, code: str, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(lab_sheets, "sheet_create", fail)
+    with pytest.raises(ValidationError, match=str(error)) as refused:
+        attempt_sheet_open(attempt=attempt)
+    assert refused.value.code == code
+
+
+def test_a_fault_other_than_a_full_sheet_is_said_as_it_is(
+    attempt: Attempt, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = attempt_sheet_open(attempt=attempt)
+
+    def fail(*args: object) -> None:
+        raise SheetError("x", "Two formulas stand for the same figure.")
+
+    monkeypatch.setattr(lab_sheets, "renewed", fail)
+    body = as_alice.get(reverse("lab-sheet", args=[row.pk])).content.decode()
+    assert "could not be put in: Two formulas stand for the same figure." in body
+    assert "does not fit in any more" not in body
+    assert "arrives here by itself" not in body
 
 
 def test_a_fact_waits_while_the_sheet_is_full_and_arrives_once_there_is_room(

@@ -13,6 +13,7 @@ from metrics_lab.engine.sheet.model import (
     Input,
     Sheet,
     SheetError,
+    SheetFullError,
 )
 from metrics_lab.engine.together import MOST_PAIRS, Together
 
@@ -55,6 +56,7 @@ def sheet_of(data: object) -> Sheet:
     Raises:
         SheetError: a key is missing or unknown, or a value is of another kind; the message names
             the place, such as inputs[2].low.
+        SheetFullError: a list is longer than a sheet's may be.
     """
     keys = {"form", "title", "star", "inputs", "relations", "ambiguities"}
     found = _mapping(data, "sheet", keys, {"together"})
@@ -167,7 +169,7 @@ def _list(data: Mapping[str, Any], name: str, most: int) -> Sequence[Any]:
     if not isinstance(found, list):
         raise SheetError("", f"{name} must be a list.")
     if len(found) > most:
-        raise SheetError("", f"{name} may hold at most {most}.")
+        raise SheetFullError("", f"{name} may hold at most {most}.")
     return found
 
 

@@ -59,6 +59,10 @@ class SheetError(ModelError):
         self.field = field
 
 
+class SheetFullError(SheetError):
+    """More inputs, formulas or other parts than a sheet holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A figure that is put in. `value`, `low` and `high` are in `unit`, a share as a part of 1.
@@ -342,11 +346,11 @@ def _check_number(item: Input, name: str, value: float | None) -> None:
 def _check_bounds(sheet: Sheet) -> None:
     _check_words("title", title=sheet.title)
     if len(sheet.inputs) > MAX_INPUTS:
-        raise SheetError("", f"A sheet holds at most {MAX_INPUTS} inputs.")
+        raise SheetFullError("", f"A sheet holds at most {MAX_INPUTS} inputs.")
     if len(sheet.relations) > MAX_RELATIONS:
-        raise SheetError("", f"A sheet holds at most {MAX_RELATIONS} formulas.")
+        raise SheetFullError("", f"A sheet holds at most {MAX_RELATIONS} formulas.")
     if len(sheet.ambiguities) > MAX_AMBIGUITIES:
-        raise SheetError("", f"A sheet holds at most {MAX_AMBIGUITIES} open words.")
+        raise SheetFullError("", f"A sheet holds at most {MAX_AMBIGUITIES} open words.")
     if len(sheet.derived) != len(sheet.relations):
         raise SheetError("", "Two formulas stand for the same figure. Keep one of them.")
     for symbol in sheet.symbols:
@@ -358,7 +362,7 @@ def _check_bounds(sheet: Sheet) -> None:
 
 def _check_together(sheet: Sheet) -> None:
     if len(sheet.together) > MOST_PAIRS:
-        raise SheetError("", f"A sheet holds at most {MOST_PAIRS} pairs that go together.")
+        raise SheetFullError("", f"A sheet holds at most {MOST_PAIRS} pairs that go together.")
     if len({pair.pair for pair in sheet.together}) != len(sheet.together):
         raise SheetError("", "Two inputs are paired twice. Keep one of the two.")
     for pair in sheet.together:
