@@ -3,6 +3,13 @@
 Triggers do it, so that no way of writing can forget it: a saved row, an update or a bulk write, a
 load, the admin, somebody with an SQL shell. The value is random instead of counted: a number would
 come again after a write that was rolled back, or after a restored backup.
+
+On PostgreSQL who writes to the bank has the stamp's row until the transaction ends, so there is one
+order: first lock the questions (by id, `select_for_update(no_key=True)`), then write. The other
+way round, a writer with the stamp waits for a question whose holder waits for the stamp.
+
+A migration that alters BankStamp has to call `unwatch` first: SQLite makes the table anew, and
+refuses that while triggers name it. They come back after the migrate.
 """
 
 from __future__ import annotations
@@ -17,10 +24,17 @@ from django.db.models import Model
 
 from questions.models import BankStamp, Company, Question, Tag, WeekCase
 
-WATCHED: tuple[type[Model], ...] = (
-    Question, Question.companies.through, Question.tags.through, Company, Tag, WeekCase,
-)  # fmt: skip
 EVENTS = ("INSERT", "UPDATE", "DELETE")
+WATCHED: dict[type[Model], tuple[str, ...]] = {
+    Question: EVENTS,
+    Question.companies.through: EVENTS,
+    Question.tags.through: EVENTS,
+    Company: ("UPDATE", "DELETE"),
+    Tag: ("UPDATE", "DELETE"),
+    WeekCase: EVENTS,
+}
+"""Which writes change the stamp. A new name is of no account to the bank until a question has it,
+and that link does: students name companies, and need neither wait for a load nor cause a read."""
 TABLE = BankStamp._meta.db_table
 FUNCTION = "questions_bank_changed"
 NEW_STAMP = "UPDATE {table} SET value = {value};"
@@ -55,9 +69,8 @@ def unwatch(connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP FUNCTION IF EXISTS {FUNCTION} CASCADE")
             return
-        for model in WATCHED:
-            for event in EVENTS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(model, event)}")
+        for statement in _dropped_of_sqlite():
+            cursor.execute(statement)
 
 
 def _statements(connection: BaseDatabaseWrapper) -> Iterator[str]:
@@ -72,9 +85,9 @@ def _of_postgres() -> Iterator[str]:
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {update} RETURN NULL; END $$"
     )
-    for model in WATCHED:
+    for model, events in WATCHED.items():
         yield (
-            f"CREATE OR REPLACE TRIGGER bank_changed AFTER {' OR '.join(EVENTS)} OR TRUNCATE"
+            f"CREATE OR REPLACE TRIGGER bank_changed AFTER {' OR '.join(events)} OR TRUNCATE"
             f" ON {model._meta.db_table} FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
         )
 
@@ -83,12 +96,20 @@ def _of_sqlite() -> Iterator[str]:
     """A trigger a table and event. An update, since an insert that replaces would follow the
     conflict clause of the statement it comes from."""
     update = NEW_STAMP.format(table=TABLE, value="lower(hex(randomblob(16)))")
-    for model in WATCHED:
-        for event in EVENTS:
+    yield from _dropped_of_sqlite()
+    for model, events in WATCHED.items():
+        for event in events:
             yield (
                 f"CREATE TRIGGER IF NOT EXISTS {_name(model, event)} AFTER {event}"
                 f" ON {model._meta.db_table} BEGIN {update} END"
             )
+
+
+def _dropped_of_sqlite() -> Iterator[str]:
+    """What takes all triggers away, also of events that an earlier release watched."""
+    for model in WATCHED:
+        for event in EVENTS:
+            yield f"DROP TRIGGER IF EXISTS {_name(model, event)}"
 
 
 def _name(model: type[Model], event: str) -> str:

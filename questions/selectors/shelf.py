@@ -102,8 +102,8 @@ class Shelf:
     """All questions that were, are or will be out, one place each, under one stamp of the bank.
 
     `ids` are their primary keys, ascending. `published` and `retired` are microseconds since 1970,
-    `NEVER` where there is no such time. `names` are those of all companies and tags by slug, and
-    `chosen` the ids of staff's cases of the week by Monday.
+    `NEVER` where there is no such time. `names` are those of the companies and tags that questions
+    have, by slug, and `chosen` the ids of staff's cases of the week by Monday.
     """
 
     stamp: str
@@ -245,8 +245,8 @@ def _read(stamp: str) -> Shelf:
             "easiest": _order(places, lambda i: (hardness[i], prompts[i], i)),
         },
         names={
-            "company": dict(Company.objects.values_list("slug", "name")),
-            "tag": dict(Tag.objects.values_list("slug", "name")),
+            "company": _names(Company),
+            "tag": _names(Tag),
         },
         chosen=dict(WeekCase.objects.values_list("monday", "question")),
     )
@@ -284,6 +284,12 @@ def _links(ever_out: QuerySet[Question], relation: str, ids: Ids) -> Links:
     column = _column([slug for _, slug in pairs])
     owners = np.searchsorted(ids, np.array([pk for pk, _ in pairs], dtype=np.int64))
     return Links(column.values, column.codes, owners.astype(np.int32), len(ids))
+
+
+def _names(model: type[Company] | type[Tag]) -> dict[str, str]:
+    """The names that a question has: one without comes and goes without a new stamp."""
+    linked = model._default_manager.filter(questions__isnull=False)
+    return dict(linked.distinct().values_list("slug", "name"))
 
 
 def _order(places: Sequence[int], key: Callable[[int], tuple[Any, ...]]) -> NDArray[np.int64]:

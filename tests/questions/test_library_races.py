@@ -12,7 +12,9 @@ from typing import TypeVar
 import pytest
 from django.db import connection, transaction
 
-from questions.models import Question, WeekCase
+from accounts.models import User
+from questions.models import Asked, Question, WeekCase
+from questions.services.interest import asked_tell
 from questions.services.library import library_load, library_paths
 
 pytestmark = [
@@ -20,6 +22,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
 ]
 T = TypeVar("T")
+MONTH = date(2026, 9, 1)
 PATIENCE = 60
 """Seconds after which a test fails that would wait for ever."""
 
@@ -84,6 +87,19 @@ def test_staff_choose_a_case_of_the_week_while_a_load_waits(paths: list[Path]) -
             wait_until_somebody_waits()
         assert len(load.result(PATIENCE).unchanged) == 2
     assert WeekCase.objects.get().question == question
+
+
+def test_a_student_names_a_new_company_while_a_load_goes_on(paths: list[Path], alice: User) -> None:
+    question = Question.objects.get(slug=paths[0].stem)
+
+    def tell() -> Asked:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return asked_tell(question=question, user=alice, company="Novel Ltd", month=MONTH)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        library_load(paths=paths)
+        assert pool.submit(closing(tell)).result(PATIENCE).company.name == "Novel Ltd"
 
 
 def test_an_unchanged_load_holds_up_nobody_who_writes_to_the_bank(paths: list[Path]) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from questions import stamp
 from questions.models import Audience, BankStamp, Company, Question, Sight, Tag, WeekCase
 from questions.selectors.shelf import open_shelf, shelf
+from questions.services.interest import asked_tell
 from questions.stamp import bank_stamp
 from tests.factories import QuestionFactory, UserFactory
 
@@ -72,6 +73,30 @@ def test_what_people_do_elsewhere_leaves_the_stamp(question: Question) -> None:
     assert bank_stamp() == before
 
 
+def test_a_company_that_a_student_names_leaves_the_stamp(question: Question) -> None:
+    before = bank_stamp()
+    asked_tell(question=question, user=UserFactory(), company="Novel Ltd", month=date(2026, 9, 1))
+    Tag.objects.create(slug="novel", name="Novel")
+    assert Company.objects.filter(name="Novel Ltd").exists()
+    assert bank_stamp() == before
+
+
+def test_a_name_counts_from_its_first_question_whenever_the_bank_is_read(
+    question: Question,
+) -> None:
+    shelf()
+    novel = Company.objects.create(slug="novel", name="Novel Ltd")
+    known = [shelf().names["company"]]
+    Question.objects.update(minutes=7)
+    known.append(shelf().names["company"])
+    assert known == [{"acme": "Acme"}, {"acme": "Acme"}]
+    question.companies.add(novel)
+    assert shelf().names["company"] == {"acme": "Acme", "novel": "Novel Ltd"}
+    QuestionFactory().companies.add(novel)
+    question.companies.remove(novel)
+    assert shelf().names["company"] == {"acme": "Acme", "novel": "Novel Ltd"}
+
+
 def test_a_stamp_that_was_rolled_back_never_comes_again(question: Question) -> None:
     before, seen = bank_stamp(), set()
     for _ in range(3):
@@ -114,3 +139,15 @@ def test_migrate_has_the_database_watch_again_what_lost_its_triggers(question: Q
     assert watched != before
     Question.objects.update(minutes=8)
     assert bank_stamp() != watched
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has one trigger a table")
+def test_migrate_takes_away_what_an_earlier_release_watched(question: Question) -> None:
+    by_hand(
+        "CREATE TRIGGER questions_company_insert_stamps AFTER INSERT ON questions_company"
+        " BEGIN UPDATE questions_bankstamp SET value = 'new'; END"
+    )
+    call_command("migrate", verbosity=0)
+    before = bank_stamp()
+    Company.objects.create(slug="other", name="Other")
+    assert bank_stamp() == before
