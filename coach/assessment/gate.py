@@ -47,6 +47,9 @@ weak answers full of them at .65 and less, but for few words often repeated."""
 SOME_TRADE, PARTLY = 6, 0.4
 """The same for a bare list; no answer of the training texts is a bare list at all."""
 FEW_LITTLE = 0.05
+TERSE_TRADE, TERSE = 0.5, 0.15
+"""The same where hardly a little word joins the others (their share): genuine telegrams of the
+training texts lie at .32 and less, lists of the trade at .71 and more."""
 MOST_UNITS = 16
 """A text shows in its first sentences what it is about."""
 OFF_TOPIC = 0.75
@@ -231,13 +234,21 @@ def is_stuffed(text: str, context: CaseContext) -> bool:
 
     A list of metrics or one framework by its letters is a weak answer and no stuffing: names of
     metrics are not counted as trade, and many different words are needed; fewer in a bare list,
-    without little words, figures and words of the case.
+    without little words, figures and words of the case, and a smaller share in terse text.
     """
     found = [token.lower() for token in _TOKEN.findall(text)]
     content = [w for w in found if len(w) > 1 and (w not in _FUNCTION or _is_trade(w))]
     trade = [word for word in content if _is_trade(word)]
-    many, mostly = (SOME_TRADE, PARTLY) if _is_bare(found, context) else (MANY_TRADE, MOSTLY_TRADE)
+    many, mostly = _border_of_trade(found, context)
     return len(set(map(stem, trade))) >= many and len(trade) >= mostly * len(content)
+
+
+def _border_of_trade(found: Sequence[str], context: CaseContext) -> tuple[int, float]:
+    """How many different words of trade, and which share of them, are too many."""
+    if _is_bare(found, context):
+        return SOME_TRADE, PARTLY
+    little = sum(word in STOPWORDS for word in found)
+    return MANY_TRADE, TERSE_TRADE if little <= TERSE * len(found) else MOSTLY_TRADE
 
 
 def _is_bare(found: Sequence[str], context: CaseContext) -> bool:

@@ -230,6 +230,19 @@ def test_a_bare_list_of_trade_is_stuffing_and_the_same_words_said_of_the_case_ar
     assert kind(said) == "none"
 
 
+def test_trade_strung_together_is_stuffing_and_a_telegram_about_the_case_is_not() -> None:
+    strung = (
+        "Persona first, segment laundry, pain severity high, MVP backlog, RICE score 9.1, impact "
+        "3, effort 2, north star retention, guardrail churn, A/B cohort, roadmap Q3, rollout."
+    )
+    telegram = (
+        "Families w/ kids, big bags weekly. Pain: bags late, 3rd week running, no word from "
+        "driver. Fix: text 1 h before pickup, credit $5 if late. Metric: late bags 8% to 4%."
+    )
+    assert kind(strung) == "keyword_stuffing"
+    assert kind(telegram) == "none"
+
+
 def test_six_words_that_name_the_case_pass_and_six_that_name_nothing_do_not() -> None:
     assert kind("Late bags. Customers lose their laundries.") == "none"
     assert kind("Make it nicer for them all.") == "too_short"
