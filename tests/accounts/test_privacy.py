@@ -37,6 +37,7 @@ WITHOUT_PEOPLE = {
     "questions.caseversion": "the bank is written by its editors and read by everybody",
     "questions.company": "a company is no person",
     "questions.tag": "a word to find questions by",
+    "questions.bankstamp": "a random value that tells that the bank changed",
     "metrics_lab": "a lab keeps nothing about who computes in it",
     "account.emailconfirmation": "holds the key of a link; the address is declared beside it",
 }
