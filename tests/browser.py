@@ -78,18 +78,15 @@ def _kind(url: str, options: dict[str, Any]) -> str:
     return repr((url, sorted(options.items())))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browsers(chromium: Browser) -> Browsers:
-    """The browsers of a folder's tests."""
+    """The browsers of a file's tests."""
     return Browsers(chromium)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the browser, once for a folder: a start takes four seconds of processor time.
-
-    Its loop would make Django refuse queries, so they are allowed here.
-    """
+    """Start the browser. Its loop would make Django refuse queries, so they are allowed here."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (Debian: apt install chromium)")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
