@@ -18,8 +18,9 @@ HALF = "Half a sentence about those who bought bef"
 
 @pytest.fixture
 def open_step(page: Page) -> Page:
-    """A visitor in the first step."""
+    """A visitor in the first step, its scripts loaded: a connection is cut right after."""
     start_shop(page)
+    page.wait_for_load_state("load")
     return page
 
 
