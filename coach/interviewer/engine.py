@@ -97,15 +97,15 @@ def reply(index: FactIndex, message: str, memory: Memory | None = None) -> Reply
     if (fact_id := index.asked_word_for_word(text)) is not None:
         return _word_for_word(index, text, fact_id, given)
     assumptions = find_assumptions(text)
-    found = sentences(text)
+    seems = sentences(text)
+    found = only_asking(seems, index.encoder)
     if not any(sentence.asks for sentence in found):
-        return Reply("statement", assumptions=assumptions)
-    asking = only_asking(found, index.encoder)
-    if any(sentence.asks for sentence in asking):
-        found = asking
-    elif not names_no_matter(text):
-        ranked = _ranked(index, index.score([text])[0], ())
-        return Reply("statement", ranked=ranked, assumptions=assumptions)
+        if not any(sentence.asks for sentence in seems):
+            return Reply("statement", assumptions=assumptions)
+        if not names_no_matter(text):
+            ranked = _ranked(index, index.score([text])[0], ())
+            return Reply("statement", ranked=ranked, assumptions=assumptions)
+        found = seems
     whole, scored = _scored(index, divisions(text, found))
     zones = ALONE if len(scored) == 1 else ONE_OF_SEVERAL
     parts = _merged([_part(index, scores, given, zones) for scores in scored])
@@ -147,7 +147,7 @@ def _scored(index: FactIndex, division: Division) -> tuple[Scores, list[Scores]]
 def _part(index: FactIndex, scores: Scores, given: frozenset[str], zones: Zones) -> Part:
     if (fact_id := index.asked_word_for_word(scores.text)) is not None:
         return Part(scores.text, "answer", (FactMatch(fact_id, 1.0, fact_id in given),))
-    kind = _kind(scores, zones)
+    kind = _kind(scores, zones) if index.knows_a_word(scores.text) else "vague"
     if kind == "answer" and names_another_year(index, scores.text):
         kind = "suggest"
     best = index.ids[scores.order[0]]

@@ -1,12 +1,12 @@
 """Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py).
 
-    S=coach/interviewer/training/sheets
-    python -m coach.interviewer.fit DIR $S/first $S/part_one.json $S/part_two.json ...
+    T=coach/interviewer/training
+    python -m coach.interviewer.fit DIR $T/sheets/first $T/sheets/*.json $T/further/*.json
 
 DIR holds the adapters that training/adapt.py left there: every case is read with one that never saw
 it, or the weights would trust the adapted vectors too much. Each file, or folder of files, is one
-author's: the figures printed for it are those of weights that were fitted on the other authors'
-sheets. Then the weights of all are written.
+author's: the figures printed for it are those of weights that were fitted on the sheets which that
+adapter saw. Then the weights of all are written.
 
 Linear models by gradient descent from zero, without randomness: the same files give the same
 weights. `rank` is a conditional logit over the facts of a sheet; the chances are logistic.
@@ -246,6 +246,12 @@ def _cases(path: Path) -> list[dict[str, Any]]:
     return [case for file in kept for case in json.loads(file.read_text("utf-8"))["cases"]]
 
 
+def left_out(folder: Path) -> dict[str, str]:
+    """For each case the file of the adapter that never saw it."""
+    found: dict[str, str] = json.loads((folder / "left_out.json").read_text("utf-8"))
+    return found
+
+
 def read(folder: Path, paths: Sequence[str]) -> dict[str, list[Sheet]]:
     """The sheets of each author, each read with the adapter of the folder that never saw it.
 
@@ -254,7 +260,7 @@ def read(folder: Path, paths: Sequence[str]) -> dict[str, list[Sheet]]:
     own = get_encoder()
     if own is None:
         raise SystemExit("The language model is not installed.")
-    files: dict[str, str] = json.loads((folder / "left_out.json").read_text("utf-8"))
+    files = left_out(folder)
     encoders = {file: _LeftOut(folder / file, own) for file in sorted(set(files.values()))}
     found = {
         path: [Sheet.of(c, encoders[files[c["case"]]], load(own)) for c in _cases(Path(path))]
@@ -266,15 +272,20 @@ def read(folder: Path, paths: Sequence[str]) -> dict[str, list[Sheet]]:
 
 
 def main(folder: str, *paths: str) -> None:
-    """Prints the figures of each author when fitted on the others, and writes the weights."""
-    authors = read(Path(folder), paths)
-    for author, held in authors.items():
-        others = [s for path, sheets in authors.items() if path != author for s in sheets]
-        names = {sheet.case["case"] for sheet in held}
-        items = measured(held, fit(others, names), names)
-        sys.stdout.write(f"{author}\n{json.dumps(summary_of(items), indent=1)}\n")
-        sys.stdout.flush()
+    """Prints the figures of each author on weights that saw nothing of the author, and writes the
+    weights of all."""
+    authors, files = read(Path(folder), paths), left_out(Path(folder))
     everything = [sheet for sheets in authors.values() for sheet in sheets]
+    items: list[Item] = []
+    for file in sorted(set(files.values())):
+        held = [sheet for sheet in everything if files[sheet.case["case"]] == file]
+        names = {sheet.case["case"] for sheet in held}
+        weights = fit([s for s in everything if s.case["case"] not in names], names)
+        items.extend(measured(held, weights, names))
+    for author, sheets in authors.items():
+        own = {sheet.case["case"] for sheet in sheets}
+        summary = summary_of([item for item in items if item["case"] in own])
+        sys.stdout.write(f"{author}\n{json.dumps(summary, indent=1)}\n")
     WEIGHTS.write_text(json.dumps(fit(everything).to_dict(), indent=1) + "\n", "utf-8")
 
 

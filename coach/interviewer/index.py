@@ -123,6 +123,10 @@ class FactIndex:
         """In how many facts of the sheet the word occurs, in any of its forms."""
         return sum(stem(word) in found for found in self._stem_sets)
 
+    def knows_a_word(self, text: str) -> bool:
+        """Whether any word is in the dictionary, the bank or the sheet, or a number."""
+        return any(self.speller.knows(word) for word in tokens(text))
+
     def heads(self, word: str) -> int:
         """How many facts have the word, and no other of matter, for a title."""
         return sum(stems(fact.title) == [stem(word)] for fact in self.facts)

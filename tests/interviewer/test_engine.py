@@ -59,7 +59,14 @@ def test_what_is_not_on_the_sheet_is_unknown(index, message) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["more details please", "Any data?", "What else is there?", "the facts", "xkqz wvvq?"],
+    [
+        "more details please",
+        "Any data?",
+        "What else is there?",
+        "the facts",
+        "xkqz wvvq?",
+        "blorfen?",
+    ],
 )
 def test_a_message_without_matter_is_vague(index, message) -> None:
     assert reply(index, message).kind == "vague"

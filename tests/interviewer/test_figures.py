@@ -1,7 +1,7 @@
 """Floors under what is measured on sheets that took no part; a drop below is a regression.
 
-Nothing is fitted or chosen on the three sets. held_out.json is by an author of the training sheets,
-unseen.json and unseen_two.json by two who knew nothing of the engine. docs/evaluation.md has the
+Nothing is fitted or chosen on the four sets. held_out.json is by an author of the training sheets,
+the others are by three who knew nothing of the engine. docs/evaluation.md has the
 figures themselves, those by leaving authors out among them.
 """
 
@@ -33,8 +33,9 @@ class Floors:
 
 
 SETS = (
-    Floors("unseen.json", 0.78, 0.89, 0.70, 0.62, 0.78, 0.13, 0.16, 0.85),
-    Floors("unseen_two.json", 0.67, 0.82, 0.65, 0.50, 0.56, 0.12, 0.34, 0.90),
+    Floors("unseen.json", 0.80, 0.94, 0.77, 0.70, 0.75, 0.13, 0.10, 0.85),
+    Floors("unseen_two.json", 0.77, 0.89, 0.75, 0.60, 0.60, 0.14, 0.23, 0.90),
+    Floors("unseen_three.json", 0.77, 0.90, 0.72, 0.70, 0.68, 0.13, 0.12, 0.81),
 )
 
 
@@ -84,5 +85,6 @@ def test_the_sheet_that_nothing_was_learnt_from_stays_where_it_was() -> None:
     held_out = measured("held_out.json")
     assert held_out["top_1"] >= 0.86
     assert held_out["top_3"] >= 0.90
-    assert held_out["abstention_precision"] >= 0.65
-    assert held_out["abstention_recall"] >= 0.75
+    # Of twelve questions that it does not answer.
+    assert held_out["abstention_precision"] >= 0.60
+    assert held_out["abstention_recall"] >= 0.65

@@ -3,11 +3,12 @@
 
     python -m coach.interviewer.training.adapt DIR
 
-It learns from the labelled questions to the fact sheets beside this file, and from the ways of
-asking that the library's cases list, each hidden from its fact while it is the question. A question
-must find its fact among all of the sheet and one that stands for "nothing here answers", which is
-right for the questions marked so and, at a lower weight, when the question's facts are taken off
-the sheet. Wordings are drawn anew at each step, so that a sheet with few is learned as well.
+It learns from the labelled questions to the fact sheets beside this file (sheets/, further/), and
+from ways of asking that the library's cases and topics/ list, each hidden from its fact while it is
+the question. A question must find its fact among all of the sheet and one that stands for "nothing
+here answers", which is right for the questions marked so and, at a lower weight, when the
+question's facts are taken off the sheet. Wordings are drawn anew at each step, so that a sheet with
+few is learned as well.
 
 DIR receives one adapter for each third of the cases, made without it, and left_out.json, which says
 which case was left out where: `fit.py` needs them. Then the adapter of all cases is written. On one
@@ -21,6 +22,8 @@ import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +40,15 @@ from coach.interviewer.messages import SHEETS
 from coach.interviewer.spelling import Speller
 
 LIBRARY = Path(__file__).parents[3] / "questions" / "library"
+FURTHER, TOPICS = Path(__file__).parent / "further", Path(__file__).parent / "topics"
+TOPICS_A_SHEET = 14  # at least, in whole families
 NEVER_LEARNT = "held_out.json"
-FIRST, RANK, LAYERS = 3, 8, 6
-EPOCHS, RATE, DECAY, DROPOUT, WARM_UP = 2, 0.0015, 0.01, 0.1, 20
+ALWAYS_LEARNT = "topics"  # no sheet of a case, so nothing is judged on it
+FIRST, RANK, LAYERS = 3, 32, 6
+EPOCHS, RATE, DECAY, DROPOUT, WARM_UP = 3, 0.0015, 0.01, 0.1, 20
 SCALE = 2.0  # of A B while learning
-ASKED, ASKED_OF_LIBRARY = 48, 64  # questions a step
-LIBRARY_COUNTS, TAKEN_OFF_COUNTS = 0.6, 0.3
+ASKED, ASKED_OF_LISTED = 48, 64  # questions a step
+LISTED_COUNTS, TAKEN_OFF_COUNTS = 0.6, 0.3
 MOST_WORDINGS = 4  # beside the first
 FOLDS = 3
 START = (4.0, 5.0, 3.0, 8.0)  # of best, centre, answer and late interaction
@@ -60,13 +66,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`is_library`: the questions are wordings of the facts themselves."""
+    """`is_listed`: the questions are wordings of the facts themselves."""
 
     case: str
     author: str
     facts: tuple[Fact, ...]
     asked: tuple[Asked, ...]
-    is_library: bool
+    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -89,19 +95,40 @@ def _of_students(case: Mapping[str, Any], author: str) -> Sheet:
     return Sheet(case["case"], author, facts, asked, False)
 
 
+def _listed(case: str, author: str, facts: tuple[Fact, ...]) -> Sheet:
+    asked = tuple(Asked(text, (f.id,)) for f in facts for text in f.wordings[1:])
+    return Sheet(case, author, facts, asked, True)
+
+
+def _of_topics(path: Path) -> Iterator[Sheet]:
+    """Families of topics, joined until there are enough for a sheet."""
+    topics = json.loads(path.read_text("utf-8"))["topics"]
+    facts: list[Fact] = []
+    for family, members in groupby(topics, key=itemgetter("family")):
+        for number, topic in enumerate(members):
+            wordings = topic["topic"], topic["question"], topic["answer"], tuple(topic["asked"])
+            facts.append(Fact(f"{family} {number}", *wordings))
+        if len(facts) >= TOPICS_A_SHEET:
+            yield _listed(f"{path.stem} to {family}", ALWAYS_LEARNT, tuple(facts))
+            facts = []
+    if facts:
+        yield _listed(f"{path.stem} to the end", ALWAYS_LEARNT, tuple(facts))
+
+
 def sheets() -> list[Sheet]:
     """All that is learned from."""
     found: list[Sheet] = []
-    for path in sorted(SHEETS.rglob("*.json")):
-        if path.name != NEVER_LEARNT:
-            cases = json.loads(path.read_text("utf-8"))["cases"]
-            author = path.relative_to(SHEETS).parts[0]
-            found.extend(_of_students(case, author) for case in cases)
+    for folder in (SHEETS, FURTHER):
+        for path in sorted(folder.rglob("*.json")):
+            if path.name != NEVER_LEARNT:
+                cases = json.loads(path.read_text("utf-8"))["cases"]
+                author = str(path.relative_to(folder.parent).parts[:2])
+                found.extend(_of_students(case, author) for case in cases)
     for path in sorted(LIBRARY.glob("*.yaml")):
         case = yaml.safe_load(path.read_text("utf-8"))
-        facts = from_case(case["facts"])
-        asked = tuple(Asked(text, (f.id,)) for f in facts for text in f.wordings[1:])
-        found.append(Sheet(case["slug"], "library", facts, asked, True))
+        found.append(_listed(case["slug"], "library", from_case(case["facts"])))
+    for path in sorted(TOPICS.glob("*.json")):
+        found.extend(_of_topics(path))
     return found
 
 
@@ -115,13 +142,13 @@ def _shown(fact: Fact, hidden: frozenset[str], rng: random.Random) -> tuple[str,
 
 def steps(sheet: Sheet, rng: random.Random) -> Iterator[Step]:
     """The sheet's questions in random order, cut into steps."""
-    asked, size = list(sheet.asked), ASKED_OF_LIBRARY if sheet.is_library else ASKED
+    asked, size = list(sheet.asked), ASKED_OF_LISTED if sheet.is_listed else ASKED
     rng.shuffle(asked)
     for start in range(0, len(asked), size):
         chosen = tuple(asked[start : start + size])
         if start and len(chosen) < size // 3:
             return
-        hidden = frozenset(q.text for q in chosen) if sheet.is_library else frozenset()
+        hidden = frozenset(q.text for q in chosen) if sheet.is_listed else frozenset()
         texts = tuple(_shown(fact, hidden, rng) for fact in sheet.facts)
         yield Step(sheet, chosen, texts)
 
@@ -295,7 +322,7 @@ def loss(model: Adapted, step: Step) -> Tensor:
     each = (torch.logaddexp(scores, wrong[:, None]) - scores) * right
     found = each.sum(1) / right.sum(1).clamp(min=1)
     silent = wrong - nothing[:, 0]  # for a question that facts answer: once they are off the sheet
-    weight = LIBRARY_COUNTS if step.sheet.is_library else 1.0
+    weight = LISTED_COUNTS if step.sheet.is_listed else 1.0
     answered = right.any(1).float()
     of_silent = weight * torch.where(right.any(1), TAKEN_OFF_COUNTS, 1.0)
     total = (weight * answered * found + of_silent * silent).sum()
@@ -342,11 +369,11 @@ def write(model: Adapted, path: Path) -> None:
 
 def thirds(everything: Iterable[Sheet]) -> dict[str, int]:
     """Which third a case is left out with: the library's cases in turn, authors of others whole."""
-    library = sorted(sheet.case for sheet in everything if sheet.is_library)
+    library = sorted(sheet.case for sheet in everything if sheet.author == "library")
     found = {case: number % FOLDS for number, case in enumerate(library)}
     others: dict[str, list[str]] = {}
     for sheet in everything:
-        if sheet.case not in found:
+        if sheet.case not in found and sheet.author != ALWAYS_LEARNT:
             others.setdefault(sheet.author, []).append(sheet.case)
     largest_first = sorted(others, key=lambda author: (-len(others[author]), author))
     for number, author in enumerate(largest_first):
@@ -362,7 +389,7 @@ def main(folder: str) -> None:
     frozen = Frozen.of([*texts, *(question.text for s in everything for question in s.asked)])
     place = thirds(everything)
     for third in range(FOLDS):
-        kept = [sheet for sheet in everything if place[sheet.case] != third]
+        kept = [sheet for sheet in everything if place.get(sheet.case) != third]
         write(learn(frozen, kept, third), Path(folder) / f"{third}.json")
     files = {case: f"{third}.json" for case, third in sorted(place.items())}
     (Path(folder) / "left_out.json").write_text(json.dumps(files, indent=1) + "\n", "utf-8")
