@@ -7,19 +7,18 @@ it all the same. The gate errs to the student's side: a short answer that says s
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from coach.assessment import lexicon, roles
+from coach.assessment import gate_signs, lexicon, word_order
 from coach.assessment.context import CaseContext
 from coach.assessment.injection import LANGUAGES_FILE, aimed_at_reviewer, fold, without
 from coach.assessment.numbers import numbers
-from coach.assessment.text import STOPWORDS, count_words, normal, sentences, stem, stems, words
-from coach.interviewer.encoder import Encoder, Vectors
+from coach.assessment.text import STOPWORDS, count_words, normal, sentences, stem, stems
+from coach.interviewer.encoder import Encoder
 
 KEPT_WORDS = 25
 """An injection gates only if fewer words of answer remain without it."""
@@ -32,6 +31,8 @@ FEWEST_CONTENT = 10
 FEWEST_KNOWN = 0.6
 FEWEST_DISTINCT = 0.35
 FEWEST_ROUND = 6
+FEWEST_IN_ROWS = 2
+"""Words so few are no rating of options."""
 SHORT_WORD = 2
 LONGEST_ACRONYM = 5
 LONGEST_WORD = 40
@@ -50,31 +51,30 @@ FEW_LITTLE = 0.05
 TERSE_TRADE, TERSE = 0.5, 0.15
 """The same where hardly a little word joins the others (their share): genuine telegrams of the
 training texts lie at .32 and less, lists of the trade at .71 and more."""
-MOST_UNITS = 16
-"""A text shows in its first sentences what it is about."""
-OFF_TOPIC = 0.75
-"""Probability from which a text is off topic."""
-TOPIC_BIAS = 10.42
-TOPIC_WEIGHTS = (-3.55, -2.31, -11.3, -7.88, 0.83, -6.57, -1.56)
-"""A logistic regression on `topic_signs`, fitted by training/train_gate.py."""
-ANY_STEP = "summary"
-"""The step in which asides were most common when roles were trained: its bias hides none."""
+FEWEST_PAIRS = 12
+"""Pairs of neighbours below which their mean says nothing."""
+OUT_OF_ORDER = -0.2
+"""Mean of `word_order` below which words stand as chance has it: no genuine text of the
+training sets with as many pairs, nineteen of twenty of the same texts shuffled."""
+SOME_NEVER, MANY_NEVER = 4, 0.12
+"""Pairs that never occur in English, and their share, that no genuine text of those reaches."""
+REPEATED, MANY_REPEATED = 4, 0.25
+"""Words said again at once, and their share, of a text that stammers."""
+LONE_LETTERS = 10
+"""Letters set apart, in a text that is half of them, that spell nothing."""
 TRADE_FILE = Path(__file__).parent / "data" / "trade_words.txt"
 VOCABULARY = Path(__file__).parents[1] / "interviewer" / "data" / "vocab.txt"
 _CONNECTIVES = frozenset({"because", "therefore", "due"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*|\d[\d.,]*%?")
+_SET_APART = re.compile(r"(?<!\w)(?:[^\W\d_][ ._*-]{1,3}){5,}[^\W\d_](?!\w)")
+_TIMES = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)")
+_RATED = (
+    "yes no high low medium mid strong weak none reach impact confidence effort cost value score"
+)
+_IN_ROWS = frozenset(_RATED.split())
+"""What a list of rated options says row by row."""
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_TASK = re.compile(
-    r"\b(?:ideas?|recommend\w*|choos\w*|chose|choice|pick|decid\w*|decision|steps?|options?|"
-    r"solutions?|pains?|segments?|metrics?|tests?|risks?|rice|assum\w*|prioriti\w*|hypothes\w*|"
-    r"goals?|summary|target|users?|customers?|launch|ship|pilot|measure\w*|stop if|roll ?out|would|"
-    r"should|we|i'd|could|effort|impact)\b",
-    re.IGNORECASE,
-)
-_QUANTITY = re.compile(
-    r"\d+(?:[.,]\d+)? ?(?:%|k\b|m\b|percent|weeks?|months?|quarters?)|[$€£]\d", re.IGNORECASE
-)
 _FUNCTION = STOPWORDS | {"is", "are", "the", "of", "who", "what", "would", "why", "how"}
 
 
@@ -156,7 +156,7 @@ def is_gibberish(text: str, context: CaseContext) -> bool:
     endless = sum(len(word) for word in _WORD.findall(text) if len(word) > LONGEST_WORD)
     if len(letters) >= 8 and max(foreign, endless) > len(letters) / 2:
         return True
-    if goes_round(text):
+    if goes_round(text) or stammers(text) or is_out_of_order(text):
         return True
     found = [w.lower() for w in _WORD.findall(text) if len(w) > SHORT_WORD and not _is_acronym(w)]
     if len(found) < 4:
@@ -166,12 +166,46 @@ def is_gibberish(text: str, context: CaseContext) -> bool:
 
 
 def goes_round(text: str) -> bool:
-    """Whether a few words are said over and over, short ones too."""
-    found = [w.lower() for w in _WORD.findall(text) if not _is_acronym(w)]
+    """Whether a few words are said over and over, short ones too.
+
+    Options rated in rows say their ratings over and over, so they are not counted beside others.
+    """
+    found = [w.lower() for w in _WORD.findall(_TIMES.sub(" ", text)) if not _is_acronym(w)]
+    told = [w for w in found if w not in _IN_ROWS]
+    return _is_round(found) and (_is_round(told) or len(set(found)) <= FEWEST_IN_ROWS)
+
+
+def _is_round(found: Sequence[str]) -> bool:
     longer = [w for w in found if len(w) > SHORT_WORD]
     return any(
         len(some) >= FEWEST_ROUND and len(set(some)) < FEWEST_DISTINCT * len(some)
         for some in (longer, found if len(longer) < len(found) / 2 else longer)
+    )
+
+
+def stammers(text: str) -> bool:
+    """Whether much of a text says a word again at once, or is letters set apart.
+
+    Ratings stand beside each other in any table, letters name options, and a figure parts words
+    ("Day 1 nothing. Day 2 nothing.").
+    """
+    found = [w.lower() for w in _TOKEN.findall(text)]
+    again = sum(
+        w in found[max(0, i - 2) : i] and w not in _IN_ROWS and not _is_trade(w)
+        for i, w in enumerate(found)
+        if len(w) > 1 and w.isalpha()
+    )
+    alone = sum(len(_WORD.findall(run)) for run in _SET_APART.findall(text))
+    return (again >= REPEATED and again >= MANY_REPEATED * len(found)) or (
+        alone >= LONE_LETTERS and alone > len(found) / 2
+    )
+
+
+def is_out_of_order(text: str) -> bool:
+    """Whether known words stand in no order that English has."""
+    found = word_order.order(text)
+    return (found.pairs >= FEWEST_PAIRS and found.mean < OUT_OF_ORDER) or (
+        found.never >= SOME_NEVER and found.never >= MANY_NEVER * found.pairs
     )
 
 
@@ -189,12 +223,18 @@ def is_copied(text: str, context: CaseContext) -> bool:
     copied = sum(
         count_words(part)
         for part in parts
-        if not stems(part) - prompt or any(_same(normal(part), source) for source in sources)
+        if _is_of(part, prompt) or any(_same(normal(part), source) for source in sources)
     )
     count = count_words(text)
     if copied >= MOSTLY * count and count - copied < KEPT_WORDS:
         return True
     return max(_shared_runs(normal(text), source) for source in sources) > MOSTLY
+
+
+def _is_of(part: str, prompt: frozenset[str]) -> bool:
+    """Whether a part has no content word beyond the prompt's; figures alone are no copy of it."""
+    own = stems(part)
+    return not own - prompt and (bool(own) or not re.search(r"\d", part))
 
 
 def _same(part: str, source: str) -> bool:
@@ -223,6 +263,11 @@ _known_runs = lru_cache(maxsize=64)(
 def _trade() -> frozenset[str]:
     """Stems of the words of the trade: the rubric's own cues, without the names of metrics."""
     return frozenset(map(stem, TRADE_FILE.read_text("utf-8").split()))
+
+
+def is_trade_stem(word: str) -> bool:
+    """Whether a stem is that of a word of the trade."""
+    return word in _trade()
 
 
 def _is_trade(word: str) -> bool:
@@ -260,62 +305,30 @@ def _is_bare(found: Sequence[str], context: CaseContext) -> bool:
     return not figured and little <= FEW_LITTLE * len(found) and len(of_case) <= 1
 
 
-def topic_signs(text: str, context: CaseContext, encoder: Encoder) -> tuple[float, ...]:
-    """What tells a text about something else from an answer, in the order of `TOPIC_WEIGHTS`.
-
-    Words of the case (up to six different, as a share of six), share of words of the case or of
-    product work, likeness of the whole to any part of the case, likeness of its sentences, the
-    log of their learned probability to be off topic, words of the task (up to four, as a share
-    of four), and whether a quantity is stated.
-    """
-    content = [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 2]
-    general = {stem(m.group().lower()) for m in lexicon.pattern("general").finditer(text)}
-    of_case = {word for word in content if word in context.words}
-    near = sum(word in of_case or word in general for word in content) / max(1, len(content))
-    units = [unit.quote for unit in roles.units(text, sentences(text))][:MOST_UNITS]
-    likeness = encoder.encode([*units, text]) @ _encoded(_about(context), encoder).T
-    off = roles.model().probabilities(ANY_STEP, units, encoder)["off_topic"]
-    return (
-        min(len(of_case), 6) / 6,
-        near,
-        float(likeness[-1].max()),
-        float(likeness[:-1].max(axis=1).mean()) if units else 0.0,
-        math.log(sum(off) / max(1, len(off)) + 1e-3),
-        min(len({m.group().lower() for m in _TASK.finditer(text)}), 4) / 4,
-        float(_QUANTITY.search(text) is not None),
-    )
-
-
-def _about(context: CaseContext) -> tuple[str, ...]:
-    background = (sentence.quote for sentence in sentences(context.background))
-    return (context.prompt, *background, *context.exists_today)
-
-
-@lru_cache(maxsize=32)
-def _encoded(texts: tuple[str, ...], encoder: Encoder) -> Vectors:
-    return encoder.encode(texts)
-
-
-def off_topic_probability(signs: tuple[float, ...]) -> float:
-    """The probability that a text with these signs is about something else."""
-    logit = TOPIC_BIAS + sum(w * s for w, s in zip(TOPIC_WEIGHTS, signs, strict=True))
-    return 1 / (1 + math.exp(-logit))
-
-
-def is_off_topic(text: str, context: CaseContext, encoder: Encoder | None = None) -> bool:
-    """Whether a text is about something else; without sentence vectors only the plainest are."""
-    content = [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 2]
+def is_off_topic(text: str, context: CaseContext) -> bool:
+    """Whether a text is plainly about something else, by its words alone."""
+    content = gate_signs.content(text)
     if len(content) < FEWEST_CONTENT:
         return False
-    task = {m.group().lower() for m in _TASK.finditer(text)}
+    task = {m.group().lower() for m in gate_signs.TASK.finditer(text)}
     trade = {w.lower() for w in lexicon.matches("jargon", text)} - _CONNECTIVES
-    if len(task) >= 3 or len(trade) >= 3:
-        return False
-    if encoder is not None:
-        return off_topic_probability(topic_signs(text, context, encoder)) >= OFF_TOPIC
     general = {stem(m.group().lower()) for m in lexicon.pattern("general").finditer(text)}
     hits = {word for word in content if word in context.words or word in general}
     return len(task) + len(trade) < 2 and (not hits or (len(hits) == 1 and len(content) >= 7))
+
+
+def _learned(text: str, context: CaseContext, encoder: Encoder) -> str:
+    """The gate by what is learned; a text beside the case may have no sense at all."""
+    models = gate_signs.models()
+    row = gate_signs.text_row(text, context, encoder, is_trade_stem)
+    if models["keyword_stuffing"].says(row):
+        return "keyword_stuffing"
+    if len(gate_signs.content(text)) < FEWEST_CONTENT or not models["off_topic"].says(row):
+        return ""
+    if isinstance(encoder, gate_signs.TokenReader):
+        nonsense = models["nonsense"].says(gate_signs.nonsense_row(text, encoder))
+        return "gibberish" if nonsense else "off_topic"
+    return "off_topic"
 
 
 def _is_short(text: str, context: CaseContext) -> bool:
@@ -328,23 +341,27 @@ def _is_short(text: str, context: CaseContext) -> bool:
 
 
 def version() -> str:
-    """A short hash of the gate's word lists, part of the rules' version."""
-    return hashlib.sha256(TRADE_FILE.read_bytes() + LANGUAGES_FILE.read_bytes()).hexdigest()[:8]
+    """A short hash of the gate's word lists and numbers, part of the rules' version."""
+    numbers_made = (gate_signs.version() + word_order.version()).encode()
+    lists = TRADE_FILE.read_bytes() + LANGUAGES_FILE.read_bytes()
+    return hashlib.sha256(lists + numbers_made).hexdigest()[:8]
 
 
 def check(text: str, context: CaseContext, encoder: Encoder | None = None) -> Gate | None:
     """The gate a text falls into, or None when it can be judged.
 
-    Text aimed at the reviewer is left out first; it gates only when fewer than `KEPT_WORDS`
-    words of answer remain. Invisible characters and look-alikes are undone before reading.
+    Text aimed at the reviewer, by its wording or as it is learned, is left out first; it gates
+    only when fewer than `KEPT_WORDS` words of answer remain. Invisible characters and look-alikes
+    are undone before reading.
     """
     places = aimed_at_reviewer(text)
     rest = fold(without(text, places)).text
-    count = count_words(rest)
-    if places and count < KEPT_WORDS:
+    orders = gate_signs.orders(rest, encoder) if encoder is not None else ()
+    count = count_words(without(rest, orders))
+    if (places or orders) and count < KEPT_WORDS:
         return _gate("injection", context, count)
     kind = _kind(rest, context, encoder)
-    return _gate(kind, context, count) if kind else None
+    return _gate(kind, context, count_words(rest)) if kind else None
 
 
 def _kind(text: str, context: CaseContext, encoder: Encoder | None) -> str:
@@ -356,6 +373,6 @@ def _kind(text: str, context: CaseContext, encoder: Encoder | None) -> str:
         return "copied_prompt"
     if is_stuffed(text, context):
         return "keyword_stuffing"
-    if is_off_topic(text, context, encoder):
-        return "off_topic"
-    return ""
+    if encoder is not None:
+        return _learned(text, context, encoder)
+    return "off_topic" if is_off_topic(text, context) else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import html
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from coach.assessment.data_file import read_yaml
 from coach.assessment.text import STOPWORDS, Span, sentences, words
@@ -28,6 +30,8 @@ _LOOK_ALIKE = str.maketrans(
     "aeopcyxijsdhlkmtbhABEKMHOPCTXYIJSaeopuikvtABEZHIKMNOPTYX",
 )
 _FOREIGN_LETTER = re.compile(r"[\u0370-\u052f]")
+_MARKS = frozenset(map(chr, range(0x0300, 0x0370)))
+"""Accents written apart from their letter, which are piled up to hide it."""
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_WORD = re.compile(r"\b(?=[\w@$]*[a-z][\w@$]*[a-z])(?=[\w@$]*[013457@$])[\w@$]{4,}\b", re.I)
 _SPACED = re.compile(r"\b(?:\w[ ._*-]{1,3}){7,}\w\b")
@@ -89,7 +93,7 @@ _NAMES = (
     r"override|inst|sys|im_start|im_end)"
 )
 _SYSTEM = re.compile(
-    rf"(?:</?{_NAMES}\b[^>]*>|<\|[^|]*\|?>?|<!--|\[/?{_NAMES}\]|\[\[|<</?sys>>|^\W*[#=*\-\[]{{2,}}\s*"
+    rf"(?:</?{_NAMES}\b[^>]*>|<\|[^|]*\|?>?|<!--|\[/?{_NAMES}\]|\[\[|<</?sys>>|^\W*(?<=[#=*\-\[]{{2}})\s*"
     rf"(?:end (?:of )?)?(?:{_NAMES}|new)\b|^\W*(?:system|assistant|developer|admin\w*)"
     r"(?: (?:message|prompt|note|override|notice|update))?\s*(?::|#|>|\])|"
     r"[\"'](?:role|system|level|score|grade|gate|findings|verdict|passed|override|instructions?)"
@@ -179,7 +183,7 @@ def fold(text: str) -> Folded:
     places: list[int] = []
     for place, letter in enumerate(text):
         kind = unicodedata.category(letter)
-        if kind in ("Cf", "Cs") or (kind == "Cc" and letter not in "\n\t\r"):
+        if kind in ("Cf", "Cs") or (kind == "Cc" and letter not in "\n\t\r") or letter in _MARKS:
             continue
         plain = letter if letter.isascii() else unicodedata.normalize("NFKC", letter)
         letters.append(plain)
@@ -211,6 +215,11 @@ def _views(sentence: str) -> Iterator[str]:
     plain = html.unescape(sentence)
     if plain != sentence:
         yield plain
+    if "%" in sentence and (unquoted := unquote(sentence)) != sentence:
+        yield unquoted
+    if not is_english(sentence):
+        yield sentence[::-1]
+        yield codecs.decode(sentence, "rot13")
     unleet = _LEET_WORD.sub(lambda m: m.group().translate(_LEET), sentence)
     if unleet != sentence:
         yield unleet
@@ -257,6 +266,19 @@ def _aimed_in_another_language(sentence: str) -> bool:
     orders = kinds & {"override", "judge", "give", "role"}
     asks = kinds & {"rules", "verdict", "best", "fault", "judge"}
     return len(orders | asks) >= 2 and bool(orders) and bool(asks or "role" in kinds)
+
+
+def cues(sentence: str) -> tuple[bool, ...]:
+    """Which cues of an order meet in a sentence, as signs for what is learned (gate_signs.py).
+
+    A verdict, a reader, one's own text, an order, the form of a system, an override of rules, a
+    verdict for oneself, an order in another language, and whether it is another language.
+    """
+    views = tuple(_views(fold(sentence).text))
+    kinds = (_VERDICT, _JUDGE, _MINE, _ORDER, _SYSTEM, _OVERRIDE)
+    found = [any(kind.search(view) for view in views) for kind in kinds]
+    other = _aimed_in_another_language(sentence)
+    return (*found, _to_me(sentence), other, not is_english(sentence))
 
 
 def _aimed_in_english(sentence: str) -> bool:

@@ -54,3 +54,10 @@ def test_stems_leave_out_stop_words_and_join_forms():
 
 def test_words_and_numbers_are_counted():
     assert count_words("Bags come back 2 days late.") == 6
+
+
+def test_what_has_a_unit_or_thousands_behind_it_is_no_age():
+    text = "Over 18 months, under 45 seconds, over 12,500 pots, from trade fairs, 27,500, by post"
+
+    assert [n.value for n in numbers(text)] == [18, 45, 12_500, 27_500]
+    assert numbers("Women over 60, aged 75, and his son, 34, came.") == ()
