@@ -30,14 +30,12 @@ from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
-RULES_VERSION = "2.1"
+RULES_VERSION = "2.2"
 MOST_STRENGTHS = 2
-LEAST_PRAISED = 4
-"""Words a quote needs to be praised; fewer say nothing alone."""
-ASKS_WELL = "relevance"
 CLAIMS_FROM = 3
 """Below this level a row only says that something of the kind is there."""
 _UNSURE_ROW = "as I read it, "
+_GUESSED_ROW = "read from the wording alone"
 CheckNumbers = Callable[[str], Sequence[Any]]
 
 
@@ -89,10 +87,8 @@ def read_earlier(
 
 def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout, r: Reading) -> Criterion:
     """A row of "How the level was made"; without a sure quote it says that it is a reading."""
-    if judged.quote and not earned.is_earned(r, judged):
-        why = judged.why.replace(f', "{judged.quote.quote}"', "", 1)
-        lead = _UNSURE_ROW if judged.own >= CLAIMS_FROM else ""
-        judged = replace(judged, quote=None, why=f"{lead}{why}")
+    if judged.own > 1 and not (judged.quote and earned.is_earned(r, judged)):
+        judged = replace(judged, quote=None, have=_unquoted(judged))
     name, start, end = layout.place(judged.quote) if judged.quote else ("text", 0, 0)
     return Criterion(
         id=judged.id,
@@ -106,6 +102,13 @@ def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout, r: Read
     )
 
 
+def _unquoted(judged: levels.CriterionLevel) -> str:
+    """What a row without a sure quote says: how it was read, or only that nothing in it is sure."""
+    if judged.firm or judged.own < CLAIMS_FROM:
+        return f"{_UNSURE_ROW}{judged.have}"
+    return _GUESSED_ROW
+
+
 def _is_solid(criterion: levels.CriterionLevel) -> bool:
     """Whether a criterion is solid by its own conditions and is not held back by loose talk."""
     return min(criterion.level, criterion.own) >= 3
@@ -117,14 +120,9 @@ def _praised(criterion: levels.CriterionLevel, r: Reading) -> list[tuple[str, Sp
     Without sentence vectors it is the criterion's own quote.
     """
     if not r.read_roles.known:
-        return [(_have(criterion), criterion.quote)] if criterion.quote else []
+        return [(criterion.have, criterion.quote)] if criterion.quote else []
     phrases = moderation.phrases()
     return [(phrases[role], s) for role, s in criterion.roles if earned.is_praised_for(r, role, s)]
-
-
-def _have(criterion: levels.CriterionLevel) -> str:
-    """What a criterion's level was given for, without its quote and what was lacking."""
-    return str(criterion.why.split(', "')[0].split(";")[0])
 
 
 def _strengths(
@@ -145,8 +143,8 @@ def _strengths(
     for criterion in sorted(filter(_is_solid, judged), key=lambda c: -c.level):
         for said, span in _praised(criterion, r):
             faulty = any(span.quote in words or words in span.quote for words in blamed)
-            asks = span.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL
-            if span in used or faulty or asks or count_words(span.quote) < LEAST_PRAISED:
+            asks = span.quote.rstrip().endswith("?") and criterion.id != earned.ASKS_WELL
+            if span in used or faulty or asks or count_words(span.quote) < earned.LEAST_QUOTED:
                 continue
             used.add(span)
             name, start, end = layout.place(span)

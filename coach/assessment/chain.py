@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from coach.assessment import lexicon
-from coach.assessment.reading import Reading
+from coach.assessment.reading import LEAST_OF_WORD, Reading
 from coach.assessment.text import Span, span_of, stem, stems, words
 
 _AFTER_CHOICE = re.compile(r"[^.:;,(?!\n]*")
@@ -95,7 +95,15 @@ def words_of_case(r: Reading) -> frozenset[str]:
 def _mentions(r: Reading, chosen: Chosen) -> bool:
     own = {w for s in r.sentences for w in words(s.quote)}
     named = {w.removesuffix("'s") for w in own}
-    return bool(chosen.stems & r.stems) or bool(chosen.names & named)
+    return _shares_a_word(chosen.stems, r.stems) or bool(chosen.names & named)
+
+
+def _shares_a_word(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts share a stem, or one has a longer word made of it ("photo-graphers")."""
+    if one & other:
+        return True
+    pairs = ((a, b) for a in one for b in other if min(len(a), len(b)) >= LEAST_OF_WORD)
+    return any(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def forgets_segment(r: Reading) -> Chosen | None:
@@ -119,7 +127,9 @@ def forgets_segment(r: Reading) -> Chosen | None:
 def option_names(r: Reading | None) -> tuple[str, ...]:
     """Names of the solutions of a step, as filled in or as read."""
     rows = r.rows if r else ()
-    return tuple(str(row["name"]) for row in rows if str(row.get("name", "")).strip())
+    names = (str(row["name"]) for row in rows if str(row.get("name", "")).strip())
+    not_one = lexicon.pattern("not_an_option")
+    return tuple(name for name in names if not not_one.fullmatch(name.strip()))
 
 
 def _named_option(text: str, options: tuple[str, ...]) -> str:

@@ -16,7 +16,16 @@ _UNITS = {
     "pct": "%", "percent": "%", "usd": "$", "eur": "€", "hours": "hours", "days": "days",
     "minutes": "minutes", "seconds": "seconds", "months": "months", "weeks": "weeks",
 }  # fmt: skip
-_OWN_SIDE = {"company", "platform", "everyone", "chain", "the company", "management"}
+_OWN_SIDE = {
+    "company",
+    "platform",
+    "app",
+    "product",
+    "everyone",
+    "chain",
+    "the company",
+    "management",
+}
 LONGEST_LABEL = 5
 """Figures with longer names do not read well inside a sentence."""
 
@@ -51,6 +60,7 @@ class CaseContext:
     baselines: tuple[Baseline, ...] = ()
     exists_today: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    briefs: tuple[str, ...] = ()
     rare_use: bool = False
 
     @property
@@ -68,9 +78,10 @@ class CaseContext:
 
     @cached_property
     def known_texts(self) -> tuple[str, str]:
-        """What can be copied, in the form of `normal`: prompt and background, and all examples."""
+        """What can be copied, in the form of `normal`: what the case says, and all examples."""
         examples = " ".join(" ".join(texts) for texts in self.examples.values())
-        return normal(f"{self.prompt} {self.background}"), normal(examples)
+        told = " ".join((self.prompt, self.background, *self.briefs))
+        return normal(told), normal(examples)
 
     @cached_property
     def figures(self) -> tuple[float, ...]:
@@ -150,7 +161,7 @@ def from_eval(slug: str, raw: Mapping[str, Any]) -> CaseContext:
         type=str(raw.get("category") or "product improvement").replace(" ", "_").replace("-", "_"),
         prompt=prompt,
         product=_product(prompt, "the product"),
-        company=_product(prompt, "the company").split()[0],
+        company=_product(prompt, "").split(" ")[0] or "the company",
         background=background,
         sides=distinct(sides, _product(prompt, "")),
         baselines=tuple(
@@ -172,6 +183,10 @@ def _example_texts(steps: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         for step, block in steps.items()
         if isinstance(block, Mapping)
     }
+
+
+def _briefs(steps: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(b.get("brief") or "") for b in steps.values() if isinstance(b, Mapping))
 
 
 def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
@@ -198,6 +213,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
         baselines=tuple(_case_baseline(k, v) for k, v in (raw.get("baselines") or {}).items()),
         exists_today=tuple(str(item) for item in exists if item),
         examples=_example_texts(raw.get("steps") or {}),
+        briefs=_briefs(raw.get("steps") or {}),
         rare_use="rare_use" in (raw.get("tags") or ()),
     )
 

@@ -1,26 +1,26 @@
-"""Which quotes are earned: praise and the rows of a report quote what surely does as they say.
+"""Which quotes are earned: praise, blame and the rows of a report quote what does as they say.
 
-A role is learned and right in nine of ten sentences at its best. For praise the sentence must be
-likelier to have that role than any other, and its wording must show the same.
+A role is learned and right in nine of ten sentences at its best. To be quoted for it a sentence
+must be likelier to have that role than its rivals, and its wording must show the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from coach.assessment import lexicon
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, stem, words
+from coach.assessment.text import Span, count_words, stem, words
 
 if TYPE_CHECKING:
     from coach.assessment.levels import CriterionLevel
 
 _WORDED: Mapping[str, tuple[str, ...]] = {
     "states_assumption": ("assume",),
-    "says_why_it_matters": ("effect", "consequence"),
+    "says_why_it_matters": ("effect",),
     "chooses_segment": ("choice",),
     "cause": ("cause",),
     "workaround": ("coping",),
@@ -40,17 +40,57 @@ _WORDED: Mapping[str, tuple[str, ...]] = {
     "attribution": ("attribution",),
     "decision_rule": ("decision_rule",),
     "orders_hypotheses": ("order_words",),
+    "severity_or_frequency": ("severity", "often"),
+    "names_metric": ("metric_told", "target", "primary"),
+    "asks_stock": ("stock",),
+    "asks_for_answer": ("addressed",),
+    "runner_up": ("runner_told",),
+    "denies_risk": ("no_risk",),
+    "company_pain": ("of_company",),
     "falsifier": ("falsify",),
     "recommends": ("bet", "recommend", "choice"),
     "names_bet": ("bet", "recommend"),
     "next_step": ("risk_or_next",),
 }
-"""The wording that goes with a role; for a role that is not here the model alone decides."""
+"""The wording that goes with a role; for a role that is not here the model alone decides.
+
+A role that is praised has to be likelier than each of these roles, the faults among them.
+"""
 _FIGURED = frozenset(("sizes_segment", "target", "baseline", "number_with_source"))
 _EXAMPLE = re.compile(
-    r"\W*(?:for example|example|e\.g\.|picture|imagine|think of)\b", re.IGNORECASE
+    r"^\W*(?:i )?(?:for example|example|e\.g\.|persona|picture|imagine|think of|meet)\b",
+    re.IGNORECASE,
 )
-_OF_THINGS = frozenset(("behaviour_segment", "demographic_segment"))
+_SUMMED = re.compile(
+    r"^\W*(?:(?:it )?adds? up|in (?:all|total|sum)|together|sum|total|check)\b", re.IGNORECASE
+)
+_MOVED = re.compile(
+    r"\b(?:went|fell|rose|dropped|climbed|sank|grew|moved|has gone)\b", re.IGNORECASE
+)
+_NOT_TODAY = re.compile(
+    r"\b(?:nobody|no ?one|never|not)(?: (?:has|have|yet|been|was))* "
+    r"(?:measured|known|knows|counted)\b"
+    r"|^(?!.*\b(?:today|now|current(?:ly)?|at present|at the moment|so far)\b).*"
+    r"\b(?:went|fell|rose|dropped|climbed|sank|grew|moved|has gone|used to be|ago|"
+    r"last (?:week|month|quarter|year|spring|summer|autumn|winter))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:two|three|four|five|six|several|some|[2-9])\b(?: [a-z]+)? "
+    r"(?:things|causes|reasons|explanations|hypotheses|possibilities|candidates|factors)\b[^:,;–]*$",
+    re.IGNORECASE,
+)
+_NOT_SO: Mapping[str, re.Pattern[str]] = {
+    "behaviour_segment": _EXAMPLE,
+    "demographic_segment": _EXAMPLE,
+    "sizes_segment": _SUMMED,
+    "names_metric": _MOVED,
+    "baseline": _NOT_TODAY,
+    "hypothesis": _ANNOUNCED,
+}
+"""Wording a role does not go with: an example is no group, a sum of all none, the past no aim and
+no value of today, and to say that there are causes names none."""
+_SPEECH = re.compile(r"[\"“”]")
 _ABOUT: Mapping[str, frozenset[str]] = {
     criterion: frozenset(roles.split())
     for criterion, roles in {
@@ -94,8 +134,17 @@ _ABOUT: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """The roles that a criterion is about, among those its conditions rest on."""
+LEAST_QUOTED = 4
+"""Words a quote needs; fewer show nothing by themselves."""
+ASKS_WELL = "relevance"
+"""The one criterion that a question can meet."""
 LEADS = 0.05
 """Another role is likelier from so much on; below it both may be meant."""
+
+
+def roles_about(criteria: Iterable[str]) -> frozenset[str]:
+    """The roles that any of the criteria is about."""
+    return frozenset[str]().union(*(_ABOUT.get(name, frozenset()) for name in criteria))
 
 
 def is_praised_for(r: Reading, role: str, span: Span) -> bool:
@@ -106,16 +155,30 @@ def is_praised_for(r: Reading, role: str, span: Span) -> bool:
         role: a role of the step.
         span: one of the reading's units.
     """
-    if span not in r.roles(role, sure=True) or "|" in span.quote:
+    if span not in r.roles(role, sure=True) or "|" in span.quote or _is_cut_speech(span.quote):
         return False
-    if role in _OF_THINGS and _EXAMPLE.match(span.quote):
+    if role in _NOT_SO and _NOT_SO[role].search(span.quote):
         return False
     if role == "hypothesis" and lexicon.has("denied", span.quote):
         return False
-    worded = any(lexicon.has(concept, span.quote) for concept in _WORDED.get(role, ()))
     figured = role not in _FIGURED or bool(numbers(span.quote))
-    rivals = _WORDED.keys()
-    return (worded or role not in _WORDED) and figured and _is_likeliest(r, role, span, rivals)
+    return figured and _is_worded(role, span) and _is_likeliest(r, role, span, _WORDED.keys())
+
+
+def _is_worded(role: str, span: Span) -> bool:
+    """Whether the wording of a sentence goes with a role, or the role needs none."""
+    concepts = _WORDED.get(role, ())
+    return not concepts or any(lexicon.has(concept, span.quote) for concept in concepts)
+
+
+def is_worded_in(r: Reading, role: str) -> bool:
+    """Whether any sentence of a step has wording that goes with a role."""
+    return any(r.has(concept) for concept in _WORDED.get(role, ()))
+
+
+def _is_cut_speech(quote: str) -> bool:
+    """Whether a quote ends inside somebody's words, so that the rest of them is missing."""
+    return len(_SPEECH.findall(quote)) % 2 == 1
 
 
 def is_group_of_its_own(r: Reading, span: Span) -> bool:
@@ -139,7 +202,10 @@ def is_blamed_for(r: Reading, role: str, span: Span) -> bool:
     if role == "demographic_segment" and not is_group_of_its_own(r, span):
         return False
     rivals = (r.read_roles.table or {}).keys()
-    return span in r.roles(role, sure=True) and _is_likeliest(r, role, span, rivals)
+    if role == "vague_magic" and lexicon.has("mechanism", span.quote):
+        return False
+    sure = span in r.roles(role, sure=True) and _is_worded(role, span)
+    return sure and _is_likeliest(r, role, span, rivals)
 
 
 def _is_likeliest(r: Reading, role: str, span: Span, rivals: Collection[str]) -> bool:
@@ -158,6 +224,10 @@ def is_earned(r: Reading, criterion: CriterionLevel) -> bool:
     """
     if criterion.quote is None or not r.read_roles.known:
         return criterion.quote is not None and not criterion.quote.quote.startswith("|")
+    if count_words(criterion.quote.quote) < LEAST_QUOTED:
+        return False
+    if criterion.quote.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL:
+        return False  # a question sets no limit and no goal
     behind = [role for role, span in criterion.roles if span == criterion.quote]
     about = _ABOUT.get(criterion.id, frozenset())
     return any(is_praised_for(r, role, criterion.quote) for role in behind if role in about)

@@ -16,6 +16,7 @@ from coach.assessment.reading import Reading
 from coach.assessment.text import count_words
 
 SHORT_SENTENCE = 4
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Grounding:
     known: int
     vague: int
     firm: int
+    loose: tuple[str, ...] = ()
+    """Some of the loose words, each once, to be named."""
 
     def holds(self, rule: Mapping[str, Any]) -> bool:
         """Whether all limits of a published rule hold (min_ and max_ keys)."""
@@ -54,8 +57,10 @@ def ground(r: Reading) -> Grounding:
         for n in r.numbers
         if n.value is not None and n.value > 1 and known(n.value, r.context.figures)
     }
-    loose = [len(lexicon.matches("vague", s.quote)) for s in r.fresh]
+    words = [lexicon.matches("vague", s.quote) for s in r.fresh]
+    loose = list(map(len, words))
     figured = [bool(numbers(s.quote)) for s in r.fresh]
     long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.fresh]
     firm = [f or (not v and w) for f, v, w in zip(figured, loose, long_enough, strict=True)]
-    return Grounding(sum(figured), len(figures), sum(loose), sum(firm))
+    named = tuple(dict.fromkeys(word.lower() for found in words for word in found))[:MOST_NAMED]
+    return Grounding(sum(figured), len(figures), sum(loose), sum(firm), named)

@@ -16,7 +16,7 @@ from coach.assessment.grounding import Grounding, ground
 from coach.assessment.moderation import Moderated, moderate
 from coach.assessment.reading import Reading
 from coach.assessment.rubric import level_word, load_rubric
-from coach.assessment.signals import SIGNALS, count, counted
+from coach.assessment.signals import COUNTS, SIGNALS, count, counted
 from coach.assessment.substance import substance
 from coach.assessment.text import Span, span_of
 
@@ -24,22 +24,38 @@ LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
 _COUNT = re.compile(r"^(~?\w+)>=(\d+)$")
 GENERIC = 2
 DISTINCTIVE = 4
+CERTAIN = frozenset(("kept_figure", "table", "anything", "baseline"))
+"""Checks that look up figures or places, and no wording."""
 UNSURE = 0.55
 """Below this confidence a person should see the work first."""
 
 
 @dataclass(frozen=True)
 class CriterionLevel:
-    """A criterion's level, what decided it in words, and the student's words behind it."""
+    """A criterion's level, what decided it in words, and the student's words behind it.
+
+    ``have`` is what its own conditions found, ``rest`` what moved the level or what the next one
+    takes. The next level's conditions are told as such: that words meet them is seen more surely
+    than that none does.
+    """
 
     id: str
     level: int
-    why: str
+    have: str
+    rest: str
     quote: Span | None
     roles: tuple[tuple[str, Span], ...] = ()
     """The learned roles that met its conditions, each with its most probable sentence."""
     own: int = 0
     """The level by the criterion's own conditions, before grounding."""
+    firm: bool = True
+    """Whether each condition was met by a count, a sure role, or role and wording in one place."""
+
+    @property
+    def why(self) -> str:
+        """What decided the level, in a sentence that quotes the student where it can."""
+        quoted = f'{self.have}, "{self.quote.quote}"' if self.quote else self.have
+        return f"{quoted}; {self.rest}" if self.rest else quoted
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,7 @@ class _Met:
     met: bool
     span: Span | None = None
     roles: tuple[tuple[str, Span], ...] = ()
+    firm: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -86,19 +103,25 @@ def lower_median(values: Sequence[int]) -> int:
 
 def _simple(name: str, r: Reading, found: frozenset[str]) -> _Met:
     if name.startswith("id "):
-        return _Met(name[3:] in found)
+        return _Met(name[3:] in found, firm=True)
     counted = _COUNT.match(name)
     if counted and counted[1].startswith("~"):
         role = counted[1][1:]
         best = r.role(role)
         enough = best is not None and len(r.roles(role)) >= int(counted[2])
-        return _Met(True, best, ((role, best),)) if best and enough else _Met(False)
+        return _role_met(role, best, r) if best and enough else _Met(False)
     if counted:
         key = counted[1]
         enough = count(r, key) >= int(counted[2])
-        return _Met(enough, _span(key, r) if enough else None)
+        return _Met(enough, _span(key, r) if enough else None, firm=key in COUNTS)
     span = _span(name, r)
-    return _Met(span is not None, span, ((name[1:], span),) if span and name[0] == "~" else ())
+    if span and name.startswith("~"):
+        return _role_met(name[1:], span, r)
+    return _Met(span is not None, span, firm=name in CERTAIN)
+
+
+def _role_met(role: str, span: Span, r: Reading) -> _Met:
+    return _Met(True, span, ((role, span),), firm=span in r.roles(role, sure=True))
 
 
 def _span(name: str, r: Reading) -> Span | None:
@@ -113,7 +136,7 @@ def _span(name: str, r: Reading) -> Span | None:
 
 def _alternative(name: str, r: Reading, found: frozenset[str]) -> _Met:
     if name.startswith("not "):
-        return _Met(not _simple(name[4:], r, found).met)
+        return _Met(not _simple(name[4:], r, found).met, firm=True)
     return _simple(name, r, found)
 
 
@@ -124,7 +147,14 @@ def _need(need: str, r: Reading, found: frozenset[str]) -> _Met:
     if not met:
         return _Met(False)
     roles = tuple(pair for result in met for pair in result.roles)
-    return _Met(True, roles[0][1] if roles else met[0].span, roles)
+    said = [result.span for result in met if result.span and not result.roles]
+    both = any(_overlap(span, words) for _, span in roles for words in said)
+    firm = both or any(result.firm for result in met)
+    return _Met(True, roles[0][1] if roles else met[0].span, roles, firm)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _tried(needs: Sequence[str], r: Reading, found: frozenset[str]) -> _Met:
@@ -137,17 +167,14 @@ def _tried(needs: Sequence[str], r: Reading, found: frozenset[str]) -> _Met:
         results.append(result)
     roles = tuple(pair for result in results for pair in result.roles)
     spans = [result.span for result in results if result.span]
-    return _Met(True, roles[0][1] if roles else next(iter(spans), None), roles)
+    firm = all(result.firm for result in results)
+    return _Met(True, roles[0][1] if roles else next(iter(spans), None), roles, firm)
 
 
-def _words(level: int, rules: Mapping[Any, Any], span: Span | None) -> str:
-    """What decided the level, in words that quote the student where there is something to quote."""
+def _takes(level: int, rules: Mapping[Any, Any]) -> str:
+    """What the level above takes; "" for the highest."""
     above = rules.get(level + 1)
-    lack = f"not {_word(level + 1)}, as {above['lack']}" if above and "lack" in above else ""
-    if level == 1:
-        return f"looked for {rules['looked_for']}, and did not find enough"
-    have = rules[level]["have"] + (f', "{span.quote}"' if span else "")
-    return f"{have}; {lack}" if lack else have
+    return f"for {_word(level + 1)}: {above['have']}" if above else ""
 
 
 def _criterion(
@@ -156,9 +183,18 @@ def _criterion(
     for level in (4, 3, 2):
         tried = _tried(rules[level]["needs"], r, found)
         if tried.met:
-            why = _words(level, rules, tried.span)
-            return CriterionLevel(key, level, why, tried.span, tried.roles, level)
-    return CriterionLevel(key, 1, _words(1, rules, None), None, own=1)
+            return CriterionLevel(
+                key,
+                level,
+                rules[level].get("shown", rules[level]["have"]),
+                _takes(level, rules),
+                tried.span,
+                tried.roles,
+                level,
+                tried.firm,
+            )
+    have = f"looked for {rules['looked_for']}, and did not find enough"
+    return CriterionLevel(key, 1, have, "", None, own=1)
 
 
 def _word(level: int) -> str:
@@ -166,29 +202,36 @@ def _word(level: int) -> str:
     return level_word(level).split(",")[0]
 
 
-def _found(why: str) -> str:
-    """The first half of what decided a level: what was found, without what was lacking."""
-    return re.split(r"; (?:not|raised to) ", why)[0]
-
-
-def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
+def _grounded(
+    criterion: CriterionLevel, g: Grounding, lifted: bool, bare: bool = False
+) -> CriterionLevel:
     """A criterion after the grounding rules: lifted by figures, or held back by loose talk.
 
-    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain.
+    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain; ``bare``
+    is True where padding was taken out before the sentences were counted.
     """
     rules = conditions()["grounding"]
-    level, why = criterion.level, criterion.why
+    level, rest = criterion.level, criterion.rest
     for key in ("figures_throughout", "figures"):
         rule = rules[key]
         fits = level in rule["from_levels"] and criterion.id not in rule.get("not_for", ())
         if lifted and fits and level == criterion.level and g.holds(rule):
-            level, why = level + 1, f"{_found(why)}; raised to {_word(level + 1)}, as {rule['say']}"
+            level, rest = level + 1, f"raised to {_word(level + 1)}, as {rule['say']}"
     for key in ("loose", "few_figures"):
         rule = rules[key]
         if level > rule["at_most"] and g.holds(rule):
             level = rule["at_most"]
-            why = f"{_found(why)}; not {_word(level + 1)}, as {rule['say']}"
-    return replace(criterion, level=level, why=why) if level != criterion.level else criterion
+            said = _counts_in_words(rule["say"], g, bare)
+            rest = f"not {_word(level + 1)}, as {said}"
+    return replace(criterion, level=level, rest=rest) if level != criterion.level else criterion
+
+
+def _counts_in_words(say: str, g: Grounding, bare: bool) -> str:
+    """What was counted, and that sentences without anything of their own were not."""
+    loose = ", ".join(f'"{word}"' for word in g.loose)
+    number = ("no sentence", "one sentence", "two sentences")[min(g.figured, 2)]
+    own = ", beside those that repeat or would fit any case" if bare else ""
+    return say.format(loose=loose, figured=number, own=own)
 
 
 def _confidence(levels: Sequence[int], confirmed: bool) -> float:
@@ -231,7 +274,10 @@ def _confidence_of(median: int, m: Moderated, confirmed: bool) -> float:
 
 
 def step_level(
-    r: Reading, found: frozenset[str], certain: frozenset[str] = frozenset()
+    r: Reading,
+    found: frozenset[str],
+    certain: frozenset[str] = frozenset(),
+    written: Reading | None = None,
 ) -> StepLevel:
     """The level of a step: its criteria's lower median, moderated by one, capped by a broken chain.
 
@@ -242,17 +288,18 @@ def step_level(
         r: the reading of the step.
         found: ids of the mistakes found in it.
         certain: those of them that are stated; after one, nothing is lifted.
+        written: the step with its padding: nothing that stands there is said to be missing.
     """
     rules = conditions()["levels"][r.step]
-    grounding = ground(r)
+    grounding, is_bare = ground(r), written is not None and written is not r
     judged = tuple(
-        _grounded(_criterion(key, rules[key], r, found), grounding, not certain)
+        _grounded(_criterion(key, rules[key], r, found), grounding, not certain, is_bare)
         for key in load_rubric().criteria[r.step]
         if r.earlier or not rules[key].get("only_with_earlier")
     )
     values = [criterion.level for criterion in judged]
     level, confidence, why = lower_median(values), _confidence(values, r.confirmed), ""
-    moderated = moderate(r)
+    moderated = moderate(r, written or r)
     if moderated is not None:
         confidence = _confidence_of(level, moderated, r.confirmed)
         level, why = _moderated(level, moderated, not certain)
@@ -285,7 +332,28 @@ def level_of(r: Reading) -> StepLevel:
     bare = substance(r)
     cues = look(bare)
     certain = frozenset(key for key, cue in cues if states(key, cue))
-    return _as_written(step_level(bare, frozenset(key for key, _ in cues), certain), r.text)
+    judged = step_level(bare, frozenset(key for key, _ in cues), certain, r)
+    if bare is not r:
+        found = frozenset(key for key, _ in look(r))
+        criteria = tuple(_beside_padding(c, r, found) for c in judged.criteria)
+        judged = replace(judged, criteria=criteria)
+    return _as_written(judged, r.text)
+
+
+def _beside_padding(criterion: CriterionLevel, r: Reading, found: frozenset[str]) -> CriterionLevel:
+    """A criterion that the step as it was written meets better: it was there, and not counted.
+
+    ``found`` are the mistakes of the step as it was written: what they hold down, padding does not.
+    """
+    rules = conditions()["levels"][r.step][criterion.id]
+    if _criterion(criterion.id, rules, r, found).level <= criterion.own:
+        return criterion
+    if criterion.own > 1:
+        takes = _takes(criterion.own, rules)
+        tells = bool(takes) and criterion.rest == takes
+        return replace(criterion, rest=f"{takes}, in words for this case") if tells else criterion
+    have = f"looked for {rules['looked_for']}, and what I found read to me like words for any case"
+    return replace(criterion, have=have)
 
 
 def whole_level(steps: Mapping[str, int]) -> tuple[int, str]:

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from coach.assessment.data_file import read_yaml
-from coach.assessment.earned import is_blamed_for, is_praised_for
+from coach.assessment.earned import is_blamed_for, is_praised_for, is_worded_in, roles_about
 from coach.assessment.grounding import ground
 from coach.assessment.reading import Reading
+from coach.assessment.rubric import load_rubric
 from coach.assessment.text import Span
 
 MODERATION_FILE = Path(__file__).parent / "data" / "moderation.json"
@@ -97,8 +98,13 @@ def evidence(r: Reading) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def moderate(r: Reading) -> Moderated | None:
-    """The step read as a whole; None where there are no sentence vectors."""
+def moderate(r: Reading, written: Reading | None = None) -> Moderated | None:
+    """The step read as a whole; None where there are no sentence vectors.
+
+    Args:
+        r: the step as it is weighed, without its padding.
+        written: the step as it stands; what it says in any sentence is not said to be missing.
+    """
     found = evidence(r)
     table = published()["steps"].get(r.step)
     if not found or table is None:
@@ -109,12 +115,18 @@ def moderate(r: Reading) -> Moderated | None:
     level = 1 + sum(estimate >= border for border in borders)
     clear = min(abs(estimate - border) for border in borders) >= CLEAR
     return Moderated(
-        round(estimate, 3), level, clear, _present(r, found, weights), _against(r, found, weights)
-    )
+        round(estimate, 3), level, clear, _present(r, found, weights),
+        _against(r, written or r, found, weights),
+    )  # fmt: skip
 
 
 def _role(name: str) -> str:
     return name.removesuffix(" often")
+
+
+def _is_absent(r: Reading, role: str) -> bool:
+    """Whether neither a sentence nor a word of the step may be what a role is about."""
+    return r.read_roles.probability(role) < ABSENT and not is_worded_in(r, role)
 
 
 def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[str, float]:
@@ -149,14 +161,17 @@ def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float
     return _said(r, good, is_praised_for) or (TOGETHER if any(map(r.role, good)) else "")
 
 
-def _against(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
+def _against(
+    r: Reading, written: Reading, found: Mapping[str, float], weights: Mapping[str, float]
+) -> str:
     """The present evidence that takes most away, or else the absent one that would add most."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (pair[1], pair[0]))
     worst = _said(r, [role for role, value in sums if value < 0], is_blamed_for)
     if worst:
         return worst
     whole = _by_role(weights, dict.fromkeys(weights, 1.0))
-    absent = {role for role, _ in sums if r.read_roles.probability(role) < ABSENT}
+    asked = roles_about(load_rubric().criteria[r.step])
+    absent = {role for role, _ in sums if role in asked and _is_absent(written, role)}
     lacking = {role: whole[role] - v for role, v in sums if whole[role] > 0 and role in absent}
     missed = max(sorted(lacking), key=lambda role: lacking[role], default="")
     if missed:

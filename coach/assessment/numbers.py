@@ -24,14 +24,23 @@ _WORDS = re.compile(
     r"hundreds?|thousands|millions)\b",
     re.IGNORECASE,
 )
+_COUNTED = (
+    r"(?!\s?(?:[%$€x×*=/.,]?\d|%|percent|points?|"
+    r"minutes?|hours?|days?|weeks?|months?|times|per|[km]\b))"
+)
+_MEASURED = (
+    r"(?!\s?-?(?:seconds?|quarters?|thousand|mn\b|mio\b|millions?|bn\b|billions?|[$€£]|"
+    r"dollars?|euros?|pounds?|pence|cents?)|[km]\b)"
+)
 _AGE = re.compile(
     r"(?<![\d$€.,])(?<!from )"
     r"(?:\b[1-9]\d\s?[-–]\s?[1-9]\d\b|\b[1-9]\d (?:to|and) [1-9]\d\b|\b[1-9]\d\+)"
-    r"(?!\s?(?:[%$€x×*=/.,]?\d|%|percent|points?|minutes?|hours?|days?|weeks?|months?|times|per|[km]\b))"
-    r"|(?<=[a-z], )[1-9]\d(?=[,.;]| and )|\b(?:aged?|over|under) [1-9]\d\b(?!\s?%)"
+    rf"{_COUNTED}"
+    r"|(?<=[a-z], )[1-9]\d(?=[,.;]| and )(?![.,]\d)"
+    rf"|\b(?:aged?|over|under) [1-9]\d\b{_COUNTED}{_MEASURED}"
     r"|\b[1-9]\d years? old",
 )
-"""Ages describe a person; they are no figures of a case."""
+"""Ages describe a person; they are no figures of a case. What has a unit behind it is no age."""
 _LIST_MARK = re.compile(r"(?:^|\n|(?<=[.:;]\s)|(?<=\s))\(?\d{1,2}[.)](?=\s)")
 
 

@@ -25,6 +25,8 @@ from coach.interviewer.encoder import Encoder
 REPEATED = 0.2
 """A sentence with a smaller share of new words and figures only says again what was said."""
 _FIGURE = re.compile(r"\d[\d.,]*")
+LEAST_OF_WORD = 5
+"""Letters from which the stem of a side's name is also looked for at the head of longer words."""
 MOST_IN_A_SENTENCE = 40
 """No condition counts further, and a pasted wall of one word must not cost seconds."""
 
@@ -207,7 +209,12 @@ class Reading:
 
     def sides(self) -> tuple[str, ...]:
         """Names of the case's sides that this step mentions."""
-        return tuple(s.name for s in self.context.sides if s.stems & self.stems)
+        return tuple(s.name for s in self.context.sides if self._names_side(s.stems))
+
+    def _names_side(self, names: frozenset[str]) -> bool:
+        """Whether the step has one of the stems, or a longer word made of it ("residential")."""
+        long = tuple(name for name in names if len(name) >= LEAST_OF_WORD)
+        return bool(names & self.stems) or any(s.startswith(long) for s in self.stems)
 
     def missing_sides(self) -> tuple[str, ...]:
         """Names of the case's sides that this step does not mention."""

@@ -26,6 +26,11 @@ def _goal_figure(r: Reading) -> Span | None:
     )
 
 
+def _goal_number(r: Reading) -> Span | None:
+    """A goal as a number to come to: "the goal is to be back at 6 percent"."""
+    return next((s for s in r.all("says_goal") if numbers(s.quote)), None)
+
+
 def _assume_figure(r: Reading) -> Span | None:
     grounds = ("business", "reason")
     return next(
@@ -112,6 +117,7 @@ def _anything(r: Reading) -> Span | None:
 
 SIGNALS: Mapping[str, Signal] = {
     "goal_figure": _goal_figure,
+    "goal_number": _goal_number,
     "assume_figure": _assume_figure,
     "choice_made": _choice_made,
     "choice_reasoned": _choice_reasoned,

@@ -33,7 +33,7 @@ class Floors:
 
 SETS = (
     Floors("unseen.json", "assessment", 0.75, 0.58, 0.68, 0.70, 0.88),
-    Floors("unseen_two.json", "assessment-two", 0.78, 0.60, 0.60, 0.85, 0.82),
+    Floors("unseen_two.json", "assessment-two", 0.78, 0.60, 0.60, 0.85, 0.92),
 )
 
 

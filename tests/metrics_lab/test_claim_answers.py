@@ -1,7 +1,11 @@
+import time
+
 import pytest
 
 from metrics_lab.engine.claim import ClaimCheck, check
 from metrics_lab.engine.claim.case import model_of_case
+from metrics_lab.engine.claim.numbers import find_numbers
+from metrics_lab.engine.claim.passages import is_told_as_share
 from tests.metrics_lab import answers
 
 TIKTOK = "improve-tiktok-shop"
@@ -214,3 +218,93 @@ def test_a_sum_with_an_unspoken_scale_or_only_its_last_part_is_not_blamed() -> N
         assert [
             one.quote for one in check(text, SHARES, answer=True) if one.verdict == "wrong"
         ] == []
+
+
+def test_who_writes_four_digits_means_all_of_them() -> None:
+    assert restated("That is 12,090 early swimmers a month in the trial.") == {}
+    assert restated("Some 12,000 early swimmers come a month.") == {"12,000": "early"}
+
+
+def test_a_bound_that_merely_holds_restates_nothing() -> None:
+    ours = check("Stop when more than 1% of members are early swimmers.", SHARES, answer=True)
+    assert [one.quote for one in ours if one.verdict == "correct"] == []
+
+
+def test_a_bare_number_is_the_share_it_was_before_and_no_count() -> None:
+    model = model_of_case(
+        {
+            "missed": {"value": 0.24, "unit": "share of visits", "label": "missed visits"},
+            "per_harm": {"value": 24, "unit": "missed visits per harm", "label": "missed per harm"},
+        },
+        [],
+    )
+    text = "Missed visits are 24% today. If missed visits stay at 24 the list comes next."
+    assert "per_harm" not in {one.symbol for one in check(text, model, answer=True)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So 30 percent at 170 and 70 percent at 220, so 30.75 each.",
+        "It is 9.0 million, minus 105,000 who would pay anyway, 6.3, minus 0.7 = 2.0.",
+        "Newly active are 48,000 x (22 - 12) = 4,800 a year.",
+    ],
+)
+def test_a_sum_whose_beginning_or_unit_is_elsewhere_is_not_blamed(text: str) -> None:
+    assert "wrong" not in {one.verdict for one in check(text, SHARES, answer=True)}
+
+
+def test_a_written_sum_is_shown_with_its_brackets_closed() -> None:
+    steps = [s for one in found("We get 200 x (6 + 3) = 1,800 a day.") for s in one.steps]
+    assert steps == ["200 x (6 + 3) is 1,800."]
+
+
+def test_a_number_that_were_less_moves_no_figure_named_behind_it() -> None:
+    text = "And if 54,000 were a third less, the members of the pool would mind. That is all."
+    assert [one for one in check(text, SHARES, answer=True) if one.supposed] == []
+
+
+def test_what_is_supposed_of_another_figure_is_no_step_of_a_restated_one() -> None:
+    text = "We go from 30% early swimmers to 40%, and 25% waited for a lane."
+    steps = [s for one in check(text, SHARES, answer=True) if one.quote == "25%" for s in one.steps]
+    assert steps
+    assert not any("supposed" in step for step in steps)
+
+
+def test_a_limit_or_less_restates_nothing() -> None:
+    assert restated("Cards not renewed: 30% or less of cards next year.") == {}
+
+
+def test_an_age_is_no_count_of_the_case() -> None:
+    model = model_of_case({"branches": {"value": 40, "unit": "branches", "label": "branches"}}, [])
+    assert check("Mainly women between 40 and 65 in branches.", model, answer=True) == ()
+
+
+def test_a_share_with_a_point_is_not_found_in_other_digits() -> None:
+    (number,) = find_numbers("It stays at 2.5 then.")
+    assert is_told_as_share(number, "From 2.5% on it stays at 2.5 then.")
+    assert not is_told_as_share(number, "From 235% on it stays at 2.5 then.")
+
+
+@pytest.mark.parametrize("before", ["1x" * 1900, "1" * 3800, "plus 2 x 3 = 7, " * 230])
+def test_what_stands_before_a_sum_is_read_quickly(before: str) -> None:
+    started = time.process_time()
+    check(f"{before} boats; we get 200 x 6 = 1,900 a day.", SHARES, answer=True)
+    assert time.process_time() - started < 2
+
+
+def test_a_sum_with_a_small_term_left_its_millions_out() -> None:
+    text = "That is 120M x 11% - 9 = 4.2M a year."
+    assert "wrong" not in {one.verdict for one in check(text, SHARES, answer=True)}
+
+
+def test_a_result_that_begins_a_sum_of_its_own_is_not_blamed() -> None:
+    text = "A boat takes 3 x 400 + 90 + 1,000 / 4 = 1,200 + 90 + 250 = 1,540 a year."
+    made = {one.quote: one.verdict for one in found(text)}
+    assert "wrong" not in made.values()
+    assert made["1,540"] == "correct"
+
+
+def test_the_first_result_of_a_chain_is_still_blamed_where_neither_side_agrees() -> None:
+    made = {one.quote: one.verdict for one in found("It is 3 x 400 + 90 = 1,900 + 90 = 1,990.")}
+    assert made["1,900"] == "wrong"

@@ -109,3 +109,17 @@ def test_offsets_quote_the_text() -> None:
 
 def test_a_row_of_digits_too_long_for_any_figure_is_no_number() -> None:
     assert find_numbers("we had " + "9" * 400 + " orders") == ()
+
+
+def test_an_m_apart_is_millions_only_where_the_text_writes_millions() -> None:
+    told = "Of 3 million rides 2,150 m hours, then 30 m × 4 = 120 m."
+    assert [number.value for number in find_numbers(told)] == pytest.approx(
+        [3e6, 2.15e9, 3e7, 4, 1.2e8]
+    )
+    assert [number.value for number in find_numbers("The stop is 300 m off, a walk of 5 m.")] == [
+        300,
+        5,
+    ]
+    assert [n.value for n in find_numbers("2 million live 300 m away.")] == pytest.approx(
+        [2e6, 300]
+    )

@@ -128,7 +128,7 @@ DECISION = (
     Rule("ST4", without("switching"), STRATEGY),
     Rule("ST5", without("break_even"), STRATEGY),
     Rule("ST8", without("company_fit", "strengths"), STRATEGY),
-    Rule("ST10", without("risk"), STRATEGY),
+    Rule("ST10", without("risk", "says_doubt"), STRATEGY),
 )
 LANDSCAPE = (
     Rule("ST1", no_rival),

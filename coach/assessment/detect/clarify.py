@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from coach.assessment import lexicon
 from coach.assessment.detect.evidence import committed, having, is_also, lacking, omission
 from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, other_sides_missing
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, stems
+from coach.assessment.text import Span, span_of, stems
 
 MOST_QUESTIONS = 6
 STOCK_SHARE = 0.3
+LEAST_OF_SHAPE = 2
+LEAST_ASKED = 5
+"""Content words of a question that the prompt may answer; fewer stand in any prompt."""
 ASKS = ("asks_goal", "asks_user_side", "asks_scope_or_constraint", "asks_stock")
 
 
@@ -64,7 +69,14 @@ def _stock_by_role(r: Reading, worded: bool) -> Cue | None:
 def too_many(r: Reading) -> Cue | None:
     """More than six question marks."""
     count = sum(s.quote.count("?") for s in r.sentences)
-    return gap(r, "stock", exact=True, count=str(count)) if count > MOST_QUESTIONS else None
+    asked = min(
+        (s for s in r.sentences if "?" in s.quote),
+        key=lambda s: (not _is_stock(s.quote), len(s.quote)),
+        default=None,
+    )
+    return (
+        Cue(near=asked, exact=True, slots={"count": str(count)}) if count > MOST_QUESTIONS else None
+    )
 
 
 def fishing(r: Reading) -> Cue | None:
@@ -75,6 +87,8 @@ def fishing(r: Reading) -> Cue | None:
         return None
     if not worded and is_also(r, found.span, "asks_stock", "asks_scope_or_constraint"):
         return None  # "Is it global?" asks for a fact
+    if not worded and not lexicon.has("addressed", found.span.quote):
+        return None  # so does "Is the decision reversible?"
     return hit(found.span, sure=found.sure)
 
 
@@ -93,8 +107,9 @@ def no_assumption(r: Reading) -> Cue | None:
 def no_goal(r: Reading) -> Cue | None:
     """Nothing says what should move."""
     facts = fact_slots(r, "conversion", "rate", "order")
+    worded, said = r.has("goal"), ("says_goal",)
     return omission(
-        r, "names_goal", "asks_goal", worded=r.has("goal"), near=("stock",), facts=facts
+        r, "names_goal", "asks_goal", worded=worded, said=said, near=("stock",), facts=facts
     )
 
 
@@ -103,8 +118,17 @@ def vague_goal(r: Reading) -> Cue | None:
     told = (s for s in (*r.all("goal_loose"), *r.all("goal_vague")) if "?" not in s.quote)
     for vague in told:
         if not numbers(vague.quote) and not lexicon.has("measured", vague.quote):
-            return None if r.numbers and r.step == "goal" else hit(vague)
+            return None if r.numbers and r.step == "goal" else hit(_goal_word(r, vague))
     return None
+
+
+def _goal_word(r: Reading, vague: Span) -> Span:
+    """The goal word itself: a long sentence would be cut before it."""
+    found = (lexicon.pattern(c).search(vague.quote) for c in ("goal_loose", "goal_vague"))
+    word = next((match for match in found if match), None)
+    if word is None:
+        return vague
+    return span_of(r.text, vague.start + word.start(), vague.start + word.end())
 
 
 def asks_the_prompt(r: Reading) -> Cue | None:
@@ -112,7 +136,7 @@ def asks_the_prompt(r: Reading) -> Cue | None:
     known = stems(f"{r.context.prompt} {r.context.background}")
     for question in (q for q in r.sentences if q.quote.endswith("?")):
         own = stems(question.quote)
-        if len(own) >= 4 and len(own & known) > 0.8 * len(own) and " or " not in question.quote:
+        if len(own) >= LEAST_ASKED and own <= known and " or " not in question.quote:
             return hit(question)
     return None
 
@@ -137,12 +161,23 @@ def no_reason(r: Reading) -> Cue | None:
 def no_business(r: Reading) -> Cue | None:
     """Nothing on what the company gets out of it."""
     roles = ("names_company_reason", "links_to_mission")
-    return omission(r, *roles, worded=r.has("business"), near=("goal",))
+    worded = r.has("business") or _helps_company(r)
+    return omission(r, *roles, worded=worded, said=("says_business",), near=("goal",))
+
+
+def _helps_company(r: Reading) -> bool:
+    """Whether something is said to help, pay or matter to the company by its name."""
+    names = "|".join(re.escape(name) for name in {r.context.company, r.context.product} if name)
+    verbs = r"(?:help|pay|earn|bring|matter|give|serve|cost|save)s?(?: \w+){0,2}"
+    gains = r"(?:\w+ )?(?:gets?|gains?|earns?|wins?|saves?|needs?|wants?)"
+    told = rf"\b(?:{verbs} (?:{names})|(?:for|stays? with) (?:{names})|(?:{names}) {gains})\b"
+    return re.search(told, r.text) is not None
 
 
 def shape_not_asked(r: Reading) -> Cue | None:
     """Root cause: fewer than two questions about the shape of the change."""
-    return None if len(r.all("shape")) >= 2 else gap(r)
+    found = {m.lower() for s in r.telling for m in lexicon.matches("shape", s.quote)}
+    return None if len(found) >= LEAST_OF_SHAPE else gap(r)
 
 
 def why_us(r: Reading) -> Cue | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from coach.assessment import lexicon
 from coach.assessment.detect.rule import Cue, gap
 from coach.assessment.reading import Reading
 from coach.assessment.roles import threshold
@@ -25,6 +26,9 @@ GAP_BASE, GAP_ROLE, GAP_WORDED, GAP_FIGURES = -0.1, -0.8, 1.8, -1.65
 for, and per logarithm of the step's figures: steps that argue with figures seldom lack a part."""
 MOST_FIGURES = 9
 GAP_ASKED, GAP_SURE = -0.7, 2.0
+GAP_IN_DOUBT = 0.0
+"""Border for a gap that the wording speaks against: below even odds such a question was wrong more
+often than right, and one without a role to read has nothing but the wording."""
 EVEN = 0.5
 """In place of a role that was never seen in the step."""
 LEAST = 0.003
@@ -62,7 +66,8 @@ def lacking(r: Reading, *roles: str, worded: bool) -> Gap | None:
     clipped = min(max(value, LEAST), 1 - LEAST)
     odds = GAP_BASE + GAP_ROLE * math.log(clipped / (1 - clipped))
     odds += GAP_WORDED * (not worded) + GAP_FIGURES * _figures(r)
-    return Gap(sure=odds >= GAP_SURE and not worded) if odds >= GAP_ASKED else None
+    asked = odds >= (GAP_IN_DOUBT if worded else GAP_ASKED)
+    return Gap(sure=odds >= GAP_SURE and not worded) if asked else None
 
 
 def _figures(r: Reading) -> float:
@@ -74,14 +79,23 @@ def omission(
     r: Reading,
     *roles: str,
     worded: bool,
+    said: tuple[str, ...] = (),
+    shows: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
     facts: dict[str, str] | None = None,
     **slots: str,
 ) -> Cue | None:
-    """The cue for a step that lacks all of the roles; see `lacking`."""
-    found = lacking(r, *roles, worded=worded)
+    """The cue for a step that lacks all of the roles; see `lacking`.
+
+    ``said`` are concepts that call the thing by its name ("Risk: ..."): nothing is asked for that
+    the student has put a name to. ``shows`` are concepts that the words beside the gap must not
+    have: "why X because Y happens" is no question.
+    """
+    found = None if r.has(*said) else lacking(r, *roles, worded=worded)
     told = {**slots, **(facts or {})}
-    return gap(r, *near, sure=found.sure, facts=told) if found else None
+    cue = gap(r, *near, sure=found.sure, facts=told) if found else None
+    beside = cue.near.quote if cue and cue.near else ""
+    return None if any(lexicon.has(concept, beside) for concept in shows) else cue
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,12 @@ def undefined(r: Reading) -> Cue | None:
 def no_guardrail(r: Reading) -> Cue | None:
     """Nothing that must not get worse."""
     near, facts = ("primary", "metric_terms"), fact_slots(r, *BAD_THINGS)
+    if stems(facts.get("fact_name", "")) <= r.stems:
+        facts = {}  # the number that is measured guards nothing
     if r.confirmed and r.rows:
         return None if has_guardrail(r) else gap(r, *near, exact=True, facts=facts)
-    return omission(r, "guardrail", worded=has_guardrail(r), near=near, facts=facts)
+    worded, said = has_guardrail(r), ("says_guardrail",)
+    return omission(r, "guardrail", worded=worded, said=said, near=near, facts=facts)
 
 
 def no_target(r: Reading) -> Cue | None:
@@ -91,7 +94,10 @@ def no_target(r: Reading) -> Cue | None:
     if r.confirmed and filled:
         return None
     near, worded = ("primary", "metric_terms"), filled or target(r) is not None
-    return omission(r, "target", worded=worded, near=near, facts=fact_slots(r))
+    facts = fact_slots(r)
+    if not stems(facts.get("fact_name", "")) <= r.stems:
+        facts = {}  # a figure that shares a word with the step is not yet its number
+    return omission(r, "target", worded=worded, near=near, facts=facts)
 
 
 def points_or_percent(r: Reading) -> Cue | None:
@@ -136,7 +142,7 @@ def not_the_bet(r: Reading) -> Cue | None:
 
 def wrong_kind(r: Reading) -> Cue | None:
     """Retention where people come rarely."""
-    return hit(r.first("stage_retain")) if r.context.rare_use else None
+    return hit(r.first("returning")) if r.context.rare_use else None
 
 
 def parts(r: Reading) -> Cue | None:
@@ -179,7 +185,10 @@ def no_flaw(r: Reading) -> Cue | None:
 
 def one_speed(r: Reading) -> Cue | None:
     """Success metrics: nothing that moves earlier than the main number."""
-    words = r"\b(?:leading|lagging|early|earlier|first sign|driver|fed by|leads?:|lags?:)"
+    words = (
+        r"\b(?:leading|lagging|early|earlier|driver|fed by|leads?:|lags?:|"
+        r"(?:first|daily|weekly|quick) (?:sign|signal|number)s?)"
+    )
     early = re.search(words, r.text, re.IGNORECASE)
     return None if early else gap(r, "primary", "metric_terms")
 

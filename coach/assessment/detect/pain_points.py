@@ -16,6 +16,8 @@ from coach.assessment.text import Span, count_words, overlap, span_of, stems
 _LIVED = ("moment", "emotion", "coping", "cause")
 PAINS = ("pain_in_user_voice", "missing_feature", "company_pain", "generic_pain")
 MANY = 3
+COMPARABLE = 2
+"""So many troubles with how often they occur can be compared."""
 
 
 def pains(r: Reading) -> tuple[Span, ...]:
@@ -62,8 +64,17 @@ def generic(r: Reading) -> Cue | None:
 
 def of_company(r: Reading) -> Cue | None:
     """The one who suffers is a number or the company."""
-    found = committed(r, "company_pain", r.first("company_pain"))
-    return hit(_words_of_company(r, found.span), sure=found.sure) if found else None
+    worded = r.first("company_pain")
+    found = committed(r, "company_pain", worded)
+    if found is None or not (worded or _speaks_of_company(r, found.span)):
+        return None
+    return hit(_words_of_company(r, found.span), sure=found.sure)
+
+
+def _speaks_of_company(r: Reading, span: Span) -> bool:
+    """Whether a sentence has a word for the company or its numbers; "the others pay" has none."""
+    names = stems(f"{r.context.company} {r.context.product}")
+    return lexicon.has("of_company", span.quote) or bool(names & stems(span.quote))
 
 
 def _words_of_company(r: Reading, span: Span) -> Span:
@@ -77,7 +88,8 @@ def _words_of_company(r: Reading, span: Span) -> Span:
 
 def no_moment(r: Reading) -> Cue | None:
     """No place on the way."""
-    return omission(r, "moment", worded=r.has("journey", "moment"), near=("friction",))
+    lived = ("journey", "moment")
+    return omission(r, "moment", worded=r.has(*lived), shows=lived, near=("friction",))
 
 
 def only_one(r: Reading) -> Cue | None:
@@ -114,7 +126,7 @@ def _grounds(r: Reading, span: Span) -> bool:
     position = next(i for i, s in enumerate(r.sentences) if s.start <= span.start < s.end)
     beside = " ".join(s.quote for s in r.sentences[max(0, position - 1) : position + 2])
     own = r.sentences[position].quote
-    judged = lexicon.has("severity", own) or lexicon.has("weighed", own)
+    judged = any(lexicon.has(concept, own) for concept in ("severity", "weighed", "often"))
     often = [u for u in r.items.spans if lexicon.has("frequency", u.quote)]
     weighed = len(often) >= 2 and any(lexicon.has("severity", u.quote) for u in r.items.spans)
     return (
@@ -132,6 +144,8 @@ def asserted(r: Reading) -> Cue | None:
     if claim is None:
         return None
     grounds = _grounds(r, worded) if worded else False
+    often = [s for s in r.telling if lexicon.has("often", s.quote) and numbers(s.quote)]
+    grounds = grounds or len(often) >= COMPARABLE
     found = lacking(r, "severity_or_frequency", worded=grounds)
     return hit(claim.span, sure=claim.sure and found.sure) if found else None
 
@@ -154,14 +168,18 @@ def wrong_people(r: Reading) -> Cue | None:
 def no_cause(r: Reading) -> Cue | None:
     """Nothing says why it happens."""
     filled = any(str(row.get("cause", "")).strip() for row in r.rows)
-    return None if filled else omission(r, "cause", worded=r.has("cause"), near=("friction",))
+    if filled:
+        return None
+    return omission(r, "cause", worded=r.has("cause"), shows=("cause",), near=("friction",))
 
 
 def no_coping(r: Reading) -> Cue | None:
     """Nothing says what people do today."""
     filled = any(str(row.get("workaround", "")).strip() for row in r.rows)
     near = ("friction", "missing_feature")
-    return None if filled else omission(r, "workaround", worded=r.has("coping"), near=near)
+    if filled:
+        return None
+    return omission(r, "workaround", worded=r.has("coping"), shows=("coping",), near=near)
 
 
 RULES = (

@@ -19,6 +19,10 @@ _BY_MARK = re.compile(
     r"\b(?:[Nn]umber|[Nn]o\.|[Oo]ption|[Ii]dea) [1-9]\b"
 )
 """Options that go by a letter or a number and not by their names."""
+_MULTIPLIED = re.compile(r"\s*(?:[x×*/·]|times\b)\s*[$€£]?\d", re.IGNORECASE)
+_OF_PEOPLE = re.compile(
+    r"\b(?:reach|people|users|customers|visitors|members)\s*:\s*$", re.IGNORECASE
+)
 PRODUCT_DESIGN = frozenset({"product_design"})
 
 
@@ -68,8 +72,13 @@ def reach_too_large(r: Reading) -> Cue | None:
 
 
 def _is_worked_out(r: Reading, start: int, end: int) -> bool:
-    """Whether a number is the result of a sum: behind a sign, or last in the row of a table."""
-    behind = re.search(r"(?:=|≈|→|->|\bis|\bgives|\bscores?)[\s$€£|]*$", r.text[:start])
+    """Whether a number is the result of a sum: behind a sign, or last in the row of a table.
+
+    What is multiplied, or called a number of people, went into the sum.
+    """
+    if _MULTIPLIED.match(r.text[end:]) or _OF_PEOPLE.search(r.text[:start]):
+        return False
+    behind = re.search(r"(?:[=:≈→]|->|\bis|\bgives|\bscores?)[\s$€£|]*$", r.text[:start])
     line = r.text[end:].split("\n", 1)[0]
     last = r.items.form == "table" and not line.strip(" |\t")
     return behind is not None or last

@@ -46,7 +46,7 @@ UNDETECTED_FILE = Path(__file__).parents[1] / "data" / "undetected.json"
 
 
 FAIR, FEWEST = 0.5, 5
-"""A rule asks where it was right in half of the texts, if so many were measured."""
+"""A rule asks where it was right in more than half of the texts, if so many were measured."""
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +95,7 @@ def asks(key: str, cue: Cue) -> bool:
     """Whether a cue may be put to the student, at least as a question.
 
     A rule that was wrong more often than right is no fair question; where its sure cues were
-    right in half of the texts, they are asked.
+    right in more than half of the texts, they are asked.
     """
     strength = asking(key)
     return cue.exact or strength == "all" or (strength == "sure" and cue.sure)
@@ -110,7 +110,7 @@ def asking(key: str) -> str:
 
 
 def _is_fair(row: Mapping[str, Any]) -> bool:
-    return bool(row["n"] < FEWEST or row["precision"] >= FAIR)
+    return bool(row["n"] < FEWEST or row["precision"] > FAIR)
 
 
 @lru_cache(maxsize=1)

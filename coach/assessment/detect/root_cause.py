@@ -7,8 +7,9 @@ import re
 from coach.assessment import lexicon
 from coach.assessment.detect.evidence import having, omission
 from coach.assessment.detect.rule import Cue, Detector, Rule, gap, hit, units
+from coach.assessment.earned import LEAST_QUOTED
 from coach.assessment.reading import Reading
-from coach.assessment.text import overlap, stems
+from coach.assessment.text import count_words, overlap, stems
 
 EARLY_WORDS = 40
 LEAST_OF_ONE_KIND = 2
@@ -58,7 +59,9 @@ def overlapping(r: Reading) -> Cue | None:
 def untested(r: Reading) -> Cue | None:
     """Fewer tests than hypotheses: one whose words do not come up here."""
     before = r.earlier.get("hypotheses")
-    for span in before.items.spans if before else ():
+    causes = before.items.spans if before else ()
+    one_each = len(r.items.spans) >= len(causes)  # "d) last year, same weeks" names no cause
+    for span in () if one_each else causes:
         if not stems(span.quote) & r.stems:
             return gap(r, "falsify", extra=f'"{span.quote[:90]}"')
     return omission(
@@ -72,7 +75,7 @@ def equal(r: Reading) -> Cue | None:
     count = max(len(units(r)), len(having(r, "hypothesis", "test_for_hypothesis")))
     if count < 3 or ranked:
         return None
-    worded = r.has("order_words")
+    worded = r.has("order_words", "believes")
     return omission(r, "orders_hypotheses", worded=worded, near=("cause",), count=str(count))
 
 
@@ -101,8 +104,13 @@ def no_cause(r: Reading) -> Cue | None:
     told = r.has("cause") or re.search(r"\b(?:would|should) (?:show|fall|rise|drop)", r.text)
     if told:
         return None
+    if r.roles("hypothesis", sure=True):
+        return None  # a hypothesis says why the number moved
     likely = r.role("hypothesis")
-    return Cue(None, likely) if likely else gap(r)
+    if likely is None:
+        return gap(r)
+    is_heading = count_words(likely.quote) < LEAST_QUOTED
+    return None if is_heading else Cue(None, likely)
 
 
 def no_data_check(r: Reading) -> Cue | None:
@@ -110,7 +118,8 @@ def no_data_check(r: Reading) -> Cue | None:
     if any(e.has("data_check") for e in r.earlier.values()):
         return None
     near = ("cause", "friction")
-    return omission(r, "data_quality_check", worded=r.has("data_check"), near=near)
+    worded, said = r.has("data_check"), ("says_data",)
+    return omission(r, "data_quality_check", worded=worded, said=said, near=near)
 
 
 no_season = _never("season")

@@ -19,6 +19,9 @@ from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
 from coach.assessment.text import Span, span_of, words
 
+PEOPLE = ("people", "visitors", "users", "members", "customers", "buyers", "subscribers", "persons")
+"""Words in the name of a figure that counts people."""
+
 
 def labels(r: Reading) -> tuple[str, ...]:
     """The names of the groups, as filled in or as read."""
@@ -186,7 +189,7 @@ def no_size(r: Reading) -> Cue | None:
         str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows
     )
     worded = bool(r.numbers) or r.has("share_words")
-    facts = fact_slots(r, "monthly", "visitors", "users", "active")
+    facts = fact_slots(r, *PEOPLE, *(word for side in r.context.sides for word in side.stems))
     return (
         None
         if cells

@@ -24,7 +24,12 @@ from coach.assessment.text import Span, overlap, stems
 
 _COUNTS = {0: "no idea", 1: "one idea", 2: "two ideas"}
 _ORDER = ("first", "second", "third", "fourth", "fifth")
-_BARE = re.compile(r"(?:^|[\s(])(?:the )?([1-9]|first|second|third|fourth|fifth)(?=:? [a-z])", re.I)
+_SPELLED = ("one", "two", "three", "four", "five")
+_BARE = re.compile(
+    r"(?:^|[\s(])(?:the )?(?:([1-9]|first|second|third|fourth|fifth)(?=:? [a-z])"
+    r"|(?:(?<![^\n])|(?<=[.:;\n] ))(one|two|three|four|five)(?=[,:] ))",
+    re.I,
+)
 _SAID = re.compile(
     r"\b(three|four|five|[3-5]) (?:\w+ )?(?:ideas|solutions|things|ways|options|concepts)\b", re.I
 )
@@ -50,8 +55,9 @@ def _bare_run(text: str) -> int:
     """Ideas counted in running text by bare figures or by order: "1 a clock, 2 a bag"."""
     run = 0
     for match in _BARE.finditer(text):
-        mark = match.group(1).lower()
-        number = int(mark) if mark.isdigit() else _ORDER.index(mark) + 1
+        mark = (match.group(1) or match.group(2)).lower()
+        words = _SPELLED if mark in _SPELLED else _ORDER
+        number = int(mark) if mark.isdigit() else words.index(mark) + 1
         if number == run + 1 or (run == 0 and mark == "second"):
             run = number
     return run
@@ -167,7 +173,8 @@ def no_risk(r: Reading) -> Cue | None:
     denied = committed(r, "denies_risk", worded, unless=("names_risk",)) if worded else None
     if denied:
         return hit(denied.span, sure=denied.sure)
-    return omission(r, "names_risk", worded=r.has("risk"), near=("flow",))
+    said = ("says_risk",)
+    return omission(r, "names_risk", worded=r.has("risk"), said=said, near=("flow",))
 
 
 def cannot_ship(r: Reading) -> Cue | None:
@@ -184,7 +191,10 @@ def no_recovery(r: Reading) -> Cue | None:
 def no_test(r: Reading) -> Cue | None:
     """Nothing finds out cheaply whether people want it."""
     filled = r.confirmed and any(str(row.get("test", "")).strip() for row in r.rows)
-    return None if filled else omission(r, "cheap_test", worded=r.has("test"), near=("flow",))
+    if filled:
+        return None
+    said = ("says_test",)
+    return omission(r, "cheap_test", worded=r.has("test"), said=said, near=("flow",))
 
 
 def other_segment(r: Reading) -> Cue | None:
@@ -206,6 +216,5 @@ RULES = (
     Rule("SO10", no_recovery),
     Rule("SO11", no_test),
     Rule("SO12", other_segment),
-    Rule("SEG12", other_segment),
     Rule("PD1", why_us, frozenset({"product_design"})),
 )

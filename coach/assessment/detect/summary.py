@@ -108,7 +108,8 @@ def weak_close(r: Reading) -> Cue | None:
 def no_risk(r: Reading) -> Cue | None:
     """Neither a risk nor a next step."""
     worded = r.has("risk_or_next")
-    return omission(r, "names_risk", "next_step", worded=worded, near=("bet",))
+    said = ("says_risk", "says_next")
+    return omission(r, "names_risk", "next_step", worded=worded, said=said, near=("bet",))
 
 
 def number_differs(r: Reading) -> Cue | None:

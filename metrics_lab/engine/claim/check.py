@@ -22,7 +22,7 @@ from metrics_lab.engine.claim.lifts import check_lifts
 from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.parts import as_part, share_named
-from metrics_lab.engine.claim.passages import plainly_supposed, restated
+from metrics_lab.engine.claim.passages import is_told_as_share, plainly_supposed, restated
 from metrics_lab.engine.claim.ratio import as_ratio
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.rice_and_samples import (
@@ -78,9 +78,16 @@ def check(text: str, model: ClaimModel, *, answer: bool = False) -> tuple[ClaimC
             for one in _read(part, model, passage=True, earlier=earlier):
                 found.append(replace(one, start=one.start + start, end=one.end + start))
                 earlier |= {one.symbol} if one.supposed and one.symbol else set()
+    found = [one for one in found if not _is_share_again(one, text)]
     held = {one.start for one in found}
     again = (one for one in check_lifts(text, find_numbers(text)) if one.start not in held)
     return tuple(sorted((*found, *again), key=lambda one: one.start))
+
+
+def _is_share_again(one: ClaimCheck, text: str) -> bool:
+    """Return whether a bare number was called a count that is a share elsewhere in the answer."""
+    counted = one.symbol is not None and one.verdict == "correct" and one.truth_unit != "%"
+    return counted and any(is_told_as_share(n, text) for n in find_numbers(one.quote))
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:

@@ -15,7 +15,7 @@ from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.levers import Supposed
 from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
 from metrics_lab.engine.claim.parts import other_base
-from metrics_lab.engine.claim.passages import COMPARED
+from metrics_lab.engine.claim.passages import COMPARED, digits
 from metrics_lab.engine.claim.result import ClaimCheck
 from metrics_lab.engine.claim.ties import (
     CLEAR,
@@ -28,9 +28,11 @@ from metrics_lab.engine.claim.ties import (
     is_shared,
     tie_of,
 )
-from metrics_lab.engine.claim.tolerance import equal
+from metrics_lab.engine.claim.tolerance import equal, fit
 from metrics_lab.engine.claim.weigh import fits
 
+# From so many digits on a number is meant to be exact; sums of rounded parts miss by so much.
+WRITTEN_OUT, WRITTEN_OUT_WITHIN = 4, 0.003
 # Errors that only say "not this figure"; the others say what was done instead.
 PLAIN = frozenset(["arithmetic", "contradicts_baseline"])
 _PER_ARM = re.compile(
@@ -45,6 +47,7 @@ _SAMPLE_OF = re.compile(
 _OWN_PLAN = re.compile(r"\b(?:I(?:['’](?:d|ll)|\s+would|\s+will)|let['’]?s)\b", re.I)
 _WITH_US = frozenset(("with", "us", "for"))
 _PER_NOUN = re.compile(r"\s*(?:per|for\s+(?:each|every)|an?|each|every)\s+(?P<noun>[a-z]+)", re.I)
+_BETWEEN = re.compile(r"\b(?:between|aged?)\s+$", re.I)
 _GOAL = re.compile(
     r"\b(?:aim|target|goal|expect\w*|predict|forecast|confident|hope|want|will|can|should|"
     r"plan|by\s+next|within|reach|would\s+(?:bring|raise|lift|push|take|cut|drive)|(?:I|we)(?:\s+would|['’]d)\s+(?:like\s+to\s+)?(?:bring|raise|lift|get|"
@@ -107,9 +110,13 @@ def _special(check: ClaimCheck, place: Place) -> ClaimCheck | None:
 def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | None:
     """Return a check that agrees; a supposition of a passage and a small count need a tie."""
     check, statement = judged.check, judged.statement
+    if place.passage and statement is not None and _says_another_value(check, statement):
+        return None
     if statement is None or statement.symbol is None:
         return replace(check, certain=check.verdict == "correct")
     firm = tie is not None and tie.weight >= FULL and not tie.numbers
+    if place.passage and _is_bare_term(statement, place):
+        return None
     if tie is None and is_handful(statement.number) and not statement.number.time:
         return None  # a small count that nothing names
     moved = check.supposed or bool(judged.supposed)
@@ -132,6 +139,32 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
         symbol.period,
     )  # fmt: skip
     return replace(check, certain=restated or (firm and not check.supposed))
+
+
+def _is_bare_term(statement: Statement, place: Place) -> bool:
+    """Return whether no noun says what a count in a span or a written sum counts."""
+    number = statement.number
+    if _BETWEEN.search(place.text[: number.start]) and number.kind == "count":
+        return True  # "women between 40 and 65"
+    if number.kind != "count" or number.start not in place.terms or digits(number) > 1:
+        return False
+    return re.match(r"\s*[a-z]{3,}", place.text[number.end :], re.I) is None
+
+
+def _says_another_value(check: ClaimCheck, statement: Statement) -> bool:
+    """Return whether a number of an answer that agrees is too far from the figure to be it.
+
+    A bound that merely holds ("stop above 1 %", where 10 % is the figure) restates nothing, and
+    who writes four digits means all of them: 142,800 stays are not the 144,000 of today.
+    """
+    number, truth = statement.number, check.truth
+    if check.supposed or truth is None or check.claimed is None:
+        return False
+    if number.bound and not fit(number, check.claimed, truth).loose:
+        return True
+    gap = abs(check.claimed - truth)
+    exactly = not number.about and digits(number) >= WRITTEN_OUT
+    return exactly and gap > max(number.half, WRITTEN_OUT_WITHIN * abs(truth))
 
 
 def _is_per_another(statement: Statement, symbol: Symbol, text: str) -> bool:

@@ -274,7 +274,9 @@ def judge_supposition(
 
 
 def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
-    overrides = {s.lever.symbol: _after(q, s) for s in q.supposed}
+    name = q.symbol.name
+    behind = q.model.above(name) | {name}  # what moves nothing here is no step of the sum
+    overrides = {s.lever.symbol: _after(q, s) for s in q.supposed if s.lever.symbol in behind}
     lines = [f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)"
              for n, v in overrides.items()]  # fmt: skip
     if overrides:

@@ -40,15 +40,26 @@ class Number(NamedTuple):
         return self.value / 100 if self.kind in ("percent", "points") else self.value
 
 
-_FIGURE = re.compile(
-    r"(?=[+−€$£UEG.\d-]|\s[.\d])"  # what it can begin with, so that most places are passed over
-    rf"(?P<plus>(?<![\w.,])[+−-])?(?P<before>{words.CURRENCY_BEFORE})?\s?"
-    r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|"
-    r"\d{1,3}(?:['’ ]\d{3})+|"
-    r"\d+[.,]\d+|\.\d+|\d+)"
-    rf"(?P<scale>\s?(?:{words.SCALE_WORDS})\b|(?:{words.SCALE_LETTERS})(?![A-Za-z]))?"
-    rf"(?P<after>\s?-?(?:{words.UNIT_AFTER}))?"
+def _figure_pattern(apart: str) -> re.Pattern[str]:
+    """Return the pattern of a figure; `apart` is a further way to write its scale."""
+    return re.compile(
+        r"(?=[+−€$£UEG.\d-]|\s[.\d])"  # what it can begin with, so most places are passed over
+        rf"(?P<plus>(?<![\w.,])[+−-])?(?P<before>{words.CURRENCY_BEFORE})?\s?"
+        r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|"
+        r"\d{1,3}(?:['’ ]\d{3})+|"
+        r"\d+[.,]\d+|\.\d+|\d+)"
+        rf"(?P<scale>\s?(?:{words.SCALE_WORDS})\b|(?:{words.SCALE_LETTERS})(?![A-Za-z]){apart})?"
+        rf"(?P<after>\s?-?(?:{words.UNIT_AFTER}))?"
+    )
+
+
+_FIGURE = _figure_pattern("")
+# "40 m" is metres or minutes by itself, and millions in a text that writes millions elsewhere.
+_FIGURE_BY_MILLIONS = _figure_pattern(
+    r"|\s[mM](?![\w'’²³])(?!\s+(?:away|off|apart|long|wide|high|deep|walk|radius|distance|from|"
+    r"to(?!\s+[€$£]?\d)|around|\d+\s*s\b))"
 )
+_MILLIONS = re.compile(r"\bmillions?\b|\d(?:M|mn|mio)\b|[€$£]\s?\d[\d.,]*\s?[mM]\b")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d,.]*\d)")
 _WORDS = re.compile(
     rf"\b(?P<words>(?:{words.NUMBER_WORDS})(?:(?:[\s-]+(?:and\s+)?)(?:{words.NUMBER_WORDS}))*)\b"
@@ -207,7 +218,8 @@ def _figures(text: str) -> list[Number]:
     if not _DIGIT.search(text):
         return []
     european = "," in text and bool(_DECIMAL_COMMA.search(text))
-    found = (_figure(match, text, european) for match in _FIGURE.finditer(text))
+    pattern = _FIGURE_BY_MILLIONS if _MILLIONS.search(text) else _FIGURE
+    found = (_figure(match, text, european) for match in pattern.finditer(text))
     return [number for number in found if number is not None]
 
 

@@ -26,14 +26,20 @@ LEAST_SAID = 1.0
 LEAST_OF_NAME = 0.5
 # From so many digits on a value hardly stands for two things at once; with a word said, fewer do.
 TELLING_DIGITS, HINTED_DIGITS = 3, 2
+HUNDRED = 100
+# Characters before a number in which "54,000 were" is looked for.
+LONGEST_BEFORE = 60
 # "25 % against 55 % elsewhere" compares two figures and moves none.
 COMPARED = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
 _OF = re.compile(
     r"\s*(?:percent\s+)?of\s+(?:the\s+|our\s+|all\s+|those\s+|these\s+)*(?P<noun>[a-z]+)", re.I
 )
 _IDLE = STOPS | words.word_set(
-    "rate share number average total per not none with without after before"
+    "rate share number average total per not none with without after before now today current "
+    "where whether when how what who which"
 )
+_OR_LESS = re.compile(r"\s*or\s+(?:less|fewer|more|below|above|better|under|over)\b", re.I)
+_OF_A_NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|k|m|million)?\s+(?:were|was|is|are)\s*$", re.I)
 _IF = words.PREMISE - {"by", "were", "given"}
 
 Said = tuple[float, float]
@@ -46,7 +52,7 @@ def restated(statement: Statement, items: Sequence[Item], text: str, model: Clai
     Of the figures with its value it is the one of which the sentence says most. A number of which
     nothing is said has to be one that no other figure has, and long enough to be no chance.
     """
-    if statement.number.bound and is_intent(text):
+    if (statement.number.bound and is_intent(text)) or _OR_LESS.match(text[statement.number.end :]):
         return ""  # a limit, and no figure of today
     alike = [s for s in model.known.values() if _has_value(statement, s, model)]
     said = {s.name: _said(statement, s, items, text) for s in alike}
@@ -96,6 +102,17 @@ def _base(statement: Statement, symbol: Symbol, text: str) -> float:
     return BASE if same_unit_noun(stem(told["noun"]), stem(whole)) else -BASE
 
 
+def is_told_as_share(number: Number, text: str) -> bool:
+    """Return whether a bare number is elsewhere in the text a percentage of the same digits.
+
+    After "24 percent today", "if it stays at 24" is that share and no count of 24.
+    """
+    if number.kind != "count" or abs(number.value) > HUNDRED or number.time:
+        return False
+    written = re.escape(f"{abs(number.value):g}")
+    return re.search(rf"(?<![\d.,]){written}\s*(?:%|percent\b)", text) is not None
+
+
 def digits(number: Number) -> int:
     """Return how many digits of a number tell something: 2 in "1,200,000"."""
     return len(f"{abs(number.value):.10g}".replace(".", "").strip("0"))
@@ -122,6 +139,9 @@ def _is_plain(statement: Statement, items: Sequence[Item], text: str, model: Cla
         between = text[ends[0].end : ends[1].start]
         today = equal(statement.origin, model.today[symbol.name], symbol.kind)
         return today and not COMPARED.search(between)
+    start = statement.number.start
+    if _OF_A_NUMBER.search(text[max(0, start - LONGEST_BEFORE) : start]):
+        return False  # "if 54,000 were a third less" changes that number
     premise = any(item.word in _IF for item in items if item.clause == statement.clause)
     limit = statement.shape.form == "level" and (statement.number.bound or not tie.direct)
     return premise and not limit

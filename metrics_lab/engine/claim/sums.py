@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.result import ClaimCheck
@@ -13,7 +14,8 @@ from metrics_lab.engine.wording import plain
 # What may stand between a number and the sign behind it: what is counted ("drivers", "a week").
 # A word that changes the amount ("less a tenth") is no unit, so the sum is not read.
 _CHANGING = (
-    r"(?:less|more|fewer|of|off|without|after|half|third|quarter|fifth|tenth|twice|both|or)\b"
+    r"(?:less|more|fewer|of|off|without|after|half|third|quarter|fifth|tenth|twice|both|or|"
+    r"it|is|are|was|were|be)\b"
 )
 _COUNTED = rf"(?:[\s/]*\b(?!{_CHANGING})[A-Za-z][\w'’-]*\b){{0,5}}?\s*"
 _SIGN = (
@@ -36,8 +38,19 @@ _SIGNS = {"x": "*", "×": "*", "*": "*", "·": "*", "times": "*", "at": "*", "÷
 _TURNS = (60.0, 3600.0, 24.0, 7.0, 12.0, 30.0, 52.0, 365.0, 1e3, 1e6, 1e9)
 # Between two terms, and not in "1e-05".
 _PLUS = re.compile(r"(?<=[\d.)])[+-](?=[\d(])")
+# A number as it is written; an "x" behind its digits multiplies.
+_WRITTEN = r"\d[\d.,]*(?:%|[a-wyz]+)?"
+# Before the first term, in the same sentence: a product and a joint, or a sum that is going on.
+_BEGUN = re.compile(
+    rf"(?<![\w.,]){_WRITTEN}(?:\s+[^\s\d.;:!?]+){{0,3}}?\s*(?:[x×*·÷/]|\b(?:at|times)\b)\s*"
+    rf"[$€£]?{_WRITTEN}(?:\s+[^\s\d.;:!?]+){{0,3}}?\s*(?:\b(?:and|plus|minus|less)|[+−–])\s*[$€£(]*$"
+    r"|\b(?:plus|minus|less)\b[^.;:!?]*,\s*[$€£(]*$",
+    re.I,
+)
 SURE_WRONG = 0.03
 LONGEST_GAP = 60
+# Characters before a sum in which its beginning is looked for.
+LONGEST_BEFORE = 200
 # Farther off than this, something was left unsaid and no sum was missed.
 FARTHEST = 200.0
 # A term so much smaller than another one was said without its thousands or millions.
@@ -49,11 +62,15 @@ Term = tuple[Number, str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One written sum: the formula in plain signs, its terms and the number said to come out."""
+    """One written sum: the formula in plain signs, its terms and the number said to come out.
+
+    `beyond` is the formula that the result begins, "" where it stands alone.
+    """
 
     formula: str
     terms: tuple[Number, ...]
     result: Number
+    beyond: str = ""
 
     @property
     def value(self) -> float | None:
@@ -133,10 +150,19 @@ def _sums_of(run: Sequence[Term]) -> Iterator[Sum]:
         number, sign, _ = term
         if sign == "=":
             if len(left) > 1:
-                yield Sum(_formula(left), tuple(n for n, _, _ in left), number)
+                beyond = _formula(_up_to_equals(run[place:]))
+                yield Sum(_formula(left), tuple(n for n, _, _ in left), number, beyond)
             left = [(number, "", ("", term[2][1]))]
         else:
             left.append(term if place else (number, "", term[2]))
+
+
+def _up_to_equals(run: Sequence[Term]) -> list[Term]:
+    """Return what a result goes on with, itself first, up to the next sign of equality."""
+    number, _, brackets = run[0]
+    more = takewhile(lambda term: term[1] != "=", run[1:])
+    found = [(number, "", ("", brackets[1])), *more]
+    return found if len(found) > 1 else []
 
 
 def _formula(terms: Sequence[Term]) -> str:
@@ -159,11 +185,11 @@ def _check(one: Sum, text: str) -> ClaimCheck | None:
     allowed = max(result.half if result.half < 0.1 * abs(truth) else result.strict,
                   0.01 * abs(truth)) + 1e-9  # fmt: skip
     gap = abs(result.value - truth)
-    shown = " ".join(_written(one, text).split())
+    shown = _closed(" ".join(_written(one, text).split()))
     steps = (f"{shown} is {plain(truth)}{' %' if result.kind == 'percent' else ''}.",)
     if gap <= allowed:
         return _made(one, text, "correct", None, truth, steps)
-    if _is_of_part(one, allowed) or _is_unlike(one):
+    if _is_of_part(one, allowed) or _is_unlike(one) or _goes_on(one, text) or _is_rewritten(one):
         return None
     if gap <= allowed + SURE_WRONG * abs(truth) or not _is_comparable(one, truth):
         return None
@@ -175,6 +201,23 @@ def _is_of_part(one: Sum, allowed: float) -> bool:
     *sums, last = _PLUS.split(one.formula)
     value = Sum(last, one.terms, one.result).value if sums else None
     return value is not None and abs(one.result.value - value) <= allowed
+
+
+def _is_rewritten(one: Sum) -> bool:
+    """Return whether the other side is a sum as well: "3 x 400 + 90 = 1,200 + 90 = 1,290"."""
+    value = one.value
+    other = Sum(one.beyond, one.terms, one.result).value if one.beyond else None
+    return value is not None and other is not None and abs(other - value) <= 0.01 * abs(value)
+
+
+def _goes_on(one: Sum, text: str) -> bool:
+    """Return whether a sum goes on with one before it, so that its beginning is not read.
+
+    "30 percent at 170 and 70 percent at 220, so 30.75" adds two products, and in "9.0 million,
+    minus 105,000 who pay anyway, 6.3, minus 0.7 = 2.0" the first figure is taken from as well.
+    """
+    start = one.terms[0].start
+    return _BEGUN.search(text[max(0, start - LONGEST_BEFORE) : start]) is not None
 
 
 def _is_unlike(one: Sum) -> bool:
@@ -190,6 +233,10 @@ def _is_unlike(one: Sum) -> bool:
         return True  # "3.6 million, minus 35 %": of what stands before it
     if percents and any(term.kind == "count" and 1 < term.value <= 100 for term in one.terms):
         return True
+    parts = [Sum(part, one.terms, one.result).value for part in _PLUS.split(one.formula)]
+    values = [abs(value) for value in parts if value]
+    if values and max(values) > LEFT_UNSAID * min(values):
+        return True  # "120M x 11 % - 9": millions as well
     sizes = [abs(term.value) for term in one.terms if term.kind != "percent" and term.value]
     products = set("*/") & set(one.formula)
     return not products and max(sizes, default=0) > LEFT_UNSAID * min(sizes, default=1)
@@ -209,7 +256,9 @@ def _is_comparable(one: Sum, truth: float) -> bool:
     if (one.result.kind == "money") < any(term.kind == "money" for term in one.terms):
         return False
     ratio = one.result.value / truth
-    turns = (*_TURNS, 100.0) if "percent" in kinds else _TURNS
+    # "48,000 x (22 - 12) = 4,800" left its percent signs out.
+    percents = any(term.kind == "count" and 1 < abs(term.value) <= 100 for term in one.terms)
+    turns = (*_TURNS, 100.0) if "percent" in kinds or percents else _TURNS
     return 1 / FARTHEST < ratio < FARTHEST and not any(
         abs(ratio / turn - 1) < SURE_WRONG or abs(ratio * turn - 1) < SURE_WRONG for turn in turns
     )
@@ -217,6 +266,12 @@ def _is_comparable(one: Sum, truth: float) -> bool:
 
 def _written(one: Sum, text: str) -> str:
     return text[one.terms[0].start : one.terms[-1].end]
+
+
+def _closed(shown: str) -> str:
+    """Return a sum as written, with the brackets that stand outside its first and last number."""
+    short = shown.count("(") - shown.count(")")
+    return "(" * -short + shown + ")" * short
 
 
 def _made(
