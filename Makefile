@@ -54,10 +54,10 @@ $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
-# One process more than cores, for a browser test often waits; four at most. A file stays in one
+# Two processes more than cores, for a browser test often waits; four at most. A file stays in one
 # process, with its browser and its worker, and the files of browser tests, which take longest,
 # come first (tests/browser.py).
-PROCESSES = $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+PROCESSES = $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 2))")
 IN_PARALLEL = --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 # uv installs ten times faster; where it cannot be had or cannot reach what pip's own settings

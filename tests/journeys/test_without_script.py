@@ -72,7 +72,7 @@ def fill_in_with_a_row_added(page: Page) -> None:
 
 
 def see_feedback_after_a_reload(page: Page) -> None:
-    made = page.locator("#stream section.feedback .findings > li").first
+    made = page.locator("#stream section.feedback:not(.is-waiting)").first
     look = page.get_by_role("link", name="Look now")
     for _ in range(60):
         if made.is_visible():
