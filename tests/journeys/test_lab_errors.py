@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -100,3 +102,22 @@ def test_another_kind_of_test_keeps_what_was_typed(site: Site, *, script: bool) 
     expect(page.locator("#trial-result")).to_contain_text("per arm")
     page.get_by_role("button", name="A mean").click()
     expect(page.get_by_label("Standard deviation over people")).to_have_value("41")
+
+
+def test_a_redraw_is_of_the_page_it_is_for_while_another_kind_is_on_its_way(site: Site) -> None:
+    page = site.browser()
+    page.goto("/lab/experiment/")
+
+    def keep_on_its_way(route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(status=204)  # the page stays, as it does until the next one arrives
+        else:
+            route.continue_()
+
+    page.route("**/lab/experiment/?**", keep_on_its_way)
+    page.get_by_label("Rate today").fill("12")
+    with page.expect_response(lambda r: "hx-request" in r.request.headers) as redrawn:
+        page.get_by_role("button", name="A mean").click()
+    assert "to=" not in redrawn.value.url
+    expect(page).to_have_url(re.compile(r"kind=rates.*baseline=12"))
+    expect(page.locator("#trial-result")).to_contain_text("per arm")
