@@ -46,6 +46,17 @@ def test_text_is_there_again_when_the_page_was_closed(open_step: Page) -> None:
     expect(again.locator("[name=field-goal]")).to_have_value(PLAY["clarify"].fields["goal"])
 
 
+def test_text_typed_before_the_scripts_are_there_is_stored(open_step: Page) -> None:
+    def type_first(route: Route) -> None:
+        composer(open_step).fill(HALF)
+        route.continue_()
+
+    open_step.route("**/js/autosave*.js", type_first)
+    open_step.reload()
+    saved(open_step)
+    assert AttemptStep.objects.get(step="clarify").composer == HALF
+
+
 def test_text_typed_without_a_connection_is_stored_when_it_is_back(open_step: Page) -> None:
     open_step.context.set_offline(True)
     composer(open_step).fill(HALF)
