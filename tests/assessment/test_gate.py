@@ -10,9 +10,10 @@ from coach.assessment.context import CaseContext
 from coach.assessment.gate import VOCABULARY, check
 from coach.assessment.injection import aimed_at_reviewer, cues
 from coach.assessment.text import count_words, normal, sentences, stem, stems
-from coach.assessment.training.gate_classes import NONE, classed, rates
+from coach.assessment.training.gate_classes import NONE, classed, entries, rates
 from coach.interviewer.encoder import get_encoder
 from tests.assessment.helpers import LAUNDRY, laundry, report
+from tests.kept_vectors import kept_vectors
 
 GENUINE = (
     "Customers wait at home for a driver who comes two hours late, so 14% of bags are back late "
@@ -370,7 +371,9 @@ def test_what_is_learned_holds_for_texts_it_was_not_fitted_on(text: str, expecte
 
 @WITH_MODEL
 def test_texts_in_many_voices_fall_into_their_class() -> None:
-    found = classed(get_encoder())
+    measured = [e for e in entries() if e["for"] == "test" or e["gate"] == NONE]
+    with kept_vectors("gate"):
+        found = classed(get_encoder(), measured)
     precision, recall = rates([c for c in found if c.use == "test"])
     assert precision >= 0.95
     assert recall >= 0.9

@@ -32,11 +32,17 @@ class Classed:
     use: str
 
 
-def classed(encoder: Encoder | None) -> list[Classed]:
-    """Every text with the gate it falls into."""
+def entries() -> list[dict[str, str]]:
+    """The texts of the file, each with its case, its class and what it is for."""
+    found: list[dict[str, str]] = json.loads(TEXTS_FILE.read_text("utf-8"))["texts"]
+    return found
+
+
+def classed(encoder: Encoder | None, texts: Sequence[dict[str, str]]) -> list[Classed]:
+    """These texts with the gate each falls into."""
     contexts: dict[str, CaseContext] = {}
     out = []
-    for entry in json.loads(TEXTS_FILE.read_text("utf-8"))["texts"]:
+    for entry in texts:
         slug = entry["case"]
         if slug not in contexts:
             contexts[slug] = from_case(read_case(LIBRARY / f"{slug}.yaml"))
@@ -68,7 +74,7 @@ def _lines(found: Sequence[Classed]) -> Iterator[str]:
 
 def main() -> int:
     """Print the table."""
-    sys.stdout.write("\n".join(_lines(classed(get_encoder()))) + "\n")
+    sys.stdout.write("\n".join(_lines(classed(get_encoder(), entries()))) + "\n")
     return 0
 
 
