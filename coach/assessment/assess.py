@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coach.assessment import earned, gate, levels, lexicon, moderation, parse, roles, substance
+from coach.assessment import (
+    earned,
+    gate,
+    levels,
+    lexicon,
+    moderation,
+    parse,
+    roles,
+    substance,
+    things,
+)
 from coach.assessment import whole as whole_report
 from coach.assessment.answer import StepAnswer
 from coach.assessment.artefacts import is_empty
@@ -18,31 +28,27 @@ from coach.assessment.injection import aimed_at_reviewer
 from coach.assessment.layout import Layout, join
 from coach.assessment.reading import Reading
 from coach.assessment.report import (
-    Criterion,
     Finding,
     NumberCheck,
     StepReport,
     Strength,
     WholeReport,
 )
+from coach.assessment.rows import Rows
 from coach.assessment.rubric import RUBRIC_VERSION, load_rubric
 from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
-RULES_VERSION = "2.2"
+RULES_VERSION = "2.3"
 MOST_STRENGTHS = 2
-CLAIMS_FROM = 3
-"""Below this level a row only says that something of the kind is there."""
-_UNSURE_ROW = "as I read it, "
-_GUESSED_ROW = "read from the wording alone"
 CheckNumbers = Callable[[str], Sequence[Any]]
 
 
 def versions(encoder: Encoder | None = None) -> dict[str, str]:
     """Versions of rubric, rules (with a hash of their data) and model, for every report."""
     table = PRECISION_FILE.read_bytes() if PRECISION_FILE.is_file() else b""
-    made_of = (lexicon, gate, levels, roles, moderation, substance)
+    made_of = (lexicon, gate, levels, roles, moderation, substance, things)
     data = "".join(part.version() for part in made_of) + hashlib.sha256(table).hexdigest()
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     model = getattr(encoder, "version", "sentence vectors") if encoder else "none"
@@ -83,30 +89,6 @@ def read_earlier(
         if answer.text.strip() or answer.source == "student":
             readings[step], _ = read(context, answer, dict(readings), encoder=encoder)
     return readings
-
-
-def _criterion(step: str, judged: levels.CriterionLevel, layout: Layout, r: Reading) -> Criterion:
-    """A row of "How the level was made"; without a sure quote it says that it is a reading."""
-    if judged.own > 1 and not (judged.quote and earned.is_earned(r, judged)):
-        judged = replace(judged, quote=None, have=_unquoted(judged))
-    name, start, end = layout.place(judged.quote) if judged.quote else ("text", 0, 0)
-    return Criterion(
-        id=judged.id,
-        name=load_rubric().criteria[step][judged.id],
-        level=judged.level,
-        why=judged.why,
-        quote=judged.quote.quote if judged.quote else "",
-        field=name,
-        start=start,
-        end=end,
-    )
-
-
-def _unquoted(judged: levels.CriterionLevel) -> str:
-    """What a row without a sure quote says: how it was read, or only that nothing in it is sure."""
-    if judged.firm or judged.own < CLAIMS_FROM:
-        return f"{_UNSURE_ROW}{judged.have}"
-    return _GUESSED_ROW
 
 
 def _is_solid(criterion: levels.CriterionLevel) -> bool:
@@ -158,9 +140,23 @@ def _findings(
 ) -> tuple[Finding, ...]:
     mistakes = load_rubric().mistakes
     made = (
-        finding(mistakes[key], cue, reading.context, layout, states(key, cue)) for key, cue in cues
+        finding(
+            mistakes[key],
+            cue,
+            reading.context,
+            layout,
+            states(key, cue),
+            _nearest(reading, key, cue),
+        )
+        for key, cue in cues
     )
     return tuple(f for f in made if f is not None)
+
+
+def _nearest(reading: Reading, key: str, cue: Cue) -> Span | None:
+    """For a gap, the student's words that come nearest to what was looked for."""
+    sought = None if cue.span else things.sought_by(key, cue.slots)
+    return things.nearest(reading, sought) if sought else None
 
 
 def _open(
@@ -229,13 +225,14 @@ def assess_step(
     judged = levels.level_of(reading)
     fair = {key for key, cue in cues if asks(key, cue)}
     findings = _open([f for f in findings if f.id in fair], judged.criteria)
+    rows = Rows(reading, layout, frozenset(f.id for f in findings))
     return StepReport(
         step=answer.step,
         gate=None,
         level=judged.level,
         confidence=judged.confidence,
         unsure=judged.unsure,
-        criteria=tuple(_criterion(answer.step, c, layout, reading) for c in judged.criteria),
+        criteria=rows.build(judged.criteria),
         strengths=_strengths(judged.criteria, findings, layout, reading),
         findings=findings,
         checks=_checks(reading),

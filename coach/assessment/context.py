@@ -189,6 +189,17 @@ def _briefs(steps: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(b.get("brief") or "") for b in steps.values() if isinstance(b, Mapping))
 
 
+def _company(companies: Sequence[str], told: str) -> str:
+    """The case's company where the case names it to the student; a tag alone names nobody."""
+    return next((str(name) for name in companies if str(name) in told), "the company")
+
+
+def _product_of(company: str, prompt: str) -> str:
+    """What the prompt calls the product: the company's name, with what follows it there."""
+    named = re.search(rf"\b{re.escape(company)}\b(?: [A-Z]\w+)*", prompt)
+    return named[0] if named else company.replace("the company", "the product")
+
+
 def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
     """Build a context from a case in the form of its library file.
 
@@ -197,7 +208,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
     """
     prompt, companies = str(raw["prompt"]), tuple(raw.get("companies") or ())
     sides = [side_of(str(s["id"]).replace("_", " ")) for s in raw.get("sides") or ()]
-    company = str(companies[0]) if companies else "the company"
+    company = _company(companies, f"{prompt} {raw.get('context') or ''}")
     names = {s.lower() for s in companies} | _OWN_SIDE
     exists = [
         e.get("what", "") if isinstance(e, Mapping) else e for e in raw.get("exists_today") or ()
@@ -206,7 +217,7 @@ def from_mapping(raw: Mapping[str, Any]) -> CaseContext:
         slug=str(raw["slug"]),
         type=str(raw["type"]),
         prompt=prompt,
-        product=_product(prompt, company),
+        product=_product_of(company, prompt),
         company=company,
         background=str(raw.get("context") or ""),
         sides=distinct((s for s in sides if s.name.lower() not in names), _product(prompt, "")),

@@ -99,11 +99,12 @@ _ABOUT: Mapping[str, frozenset[str]] = {
         "relevance": "says_why_it_matters",
         "assumptions": "states_assumption",
         "distinct": "behaviour_segment hypothesis",
-        "choice": "chooses_segment decides primary_metric",
+        "choice": "chooses_segment decides primary_metric names_goal",
         "evidence": "sizes_segment",
         "user_voice": "pain_in_user_voice moment",
         "depth": "cause workaround",
         "ranking": "severity_or_frequency chooses_pain",
+        "fit": "mechanism user_flow",
         "user_flow": "user_flow",
         "risk": "names_risk cheap_test plan_risk",
         "criteria": "states_criteria",
@@ -138,6 +139,9 @@ LEAST_QUOTED = 4
 """Words a quote needs; fewer show nothing by themselves."""
 ASKS_WELL = "relevance"
 """The one criterion that a question can meet."""
+HINTED, LIKELY, SHOWN = 0.25, 0.7, 0.3
+"""Probabilities from which a sentence is quoted as a reading: where its wording shows the role as
+well, and where the role stands alone; and what such wording is worth between two sentences."""
 LEADS = 0.05
 """Another role is likelier from so much on; below it both may be meant."""
 
@@ -216,18 +220,67 @@ def _is_likeliest(r: Reading, role: str, span: Span, rivals: Collection[str]) ->
     return table[role][place] + LEADS >= max(others, default=0.0)
 
 
-def is_earned(r: Reading, criterion: CriterionLevel) -> bool:
-    """Whether the quote of a criterion surely shows what its level was given for.
+def likely(r: Reading, criterion: str) -> tuple[str, Span] | None:
+    """The role and the unit that most probably do what a criterion is about, if one likely does.
+
+    It is shown as a reading and not as proof. A sentence whose wording goes with its role comes
+    before one that only reads like it, and less of the role will do for it; no role that the
+    criterion is not about may be clearly likelier.
+    """
+    table, units = r.read_roles.table or {}, r.read_roles.units
+    found = []
+    for role in sorted(_ABOUT.get(criterion, frozenset()) & table.keys()):
+        for span, chance in zip(units, table[role], strict=True):
+            shown = _is_shown(role, span)
+            enough = chance >= (HINTED if shown else LIKELY)
+            if enough and _may_stand(r, criterion, role, span):
+                found.append((chance + SHOWN * shown, -span.start, role, span))
+    return max(found)[2:] if found else None
+
+
+_SHOWN: Mapping[str, tuple[str, ...]] = {
+    **_WORDED,
+    "trend": ("trends",),
+    "strength": ("strengths",),
+    "rival": ("rivals", "compare"),
+    "horizon": ("long_term",),
+    "value_for_user": ("value_for",),
+    "links_to_mission": ("link_words", "business"),
+    "user_flow": ("flow",),
+    "falsifier": ("falsify",),
+}
+
+
+def _is_shown(role: str, span: Span) -> bool:
+    """Whether the wording of a sentence goes with a role, of more roles than praise asks it of."""
+    return any(lexicon.has(concept, span.quote) for concept in _SHOWN.get(role, ()))
+
+
+def _may_stand(r: Reading, criterion: str, role: str, span: Span) -> bool:
+    """Whether a sentence may be quoted for what a criterion is about."""
+    asks = span.quote.rstrip().endswith("?") and criterion != ASKS_WELL
+    cut = "|" in span.quote or _is_cut_speech(span.quote)
+    if asks or cut or count_words(span.quote) < LEAST_QUOTED:
+        return False
+    if role in _NOT_SO and _NOT_SO[role].search(span.quote):
+        return False
+    figured = role not in _FIGURED or bool(numbers(span.quote))
+    table, place = r.read_roles.table or {}, r.read_roles.units.index(span)
+    others = (table[name][place] for name in table.keys() - _ABOUT[criterion])
+    return figured and max(others, default=0.0) < max(LIKELY, table[role][place] + LEADS)
+
+
+def earned_role(r: Reading, criterion: CriterionLevel) -> str:
+    """The role that the quote of a criterion surely shows; "" for none.
 
     It has to earn, as praise does, a role that the criterion is about: the goal of Clarify is not
-    shown by what an answer would change. Where no roles are read, the wording speaks for itself.
+    shown by what an answer would change.
     """
-    if criterion.quote is None or not r.read_roles.known:
-        return criterion.quote is not None and not criterion.quote.quote.startswith("|")
-    if count_words(criterion.quote.quote) < LEAST_QUOTED:
-        return False
-    if criterion.quote.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL:
-        return False  # a question sets no limit and no goal
-    behind = [role for role, span in criterion.roles if span == criterion.quote]
+    quote = criterion.quote
+    if quote is None or count_words(quote.quote) < LEAST_QUOTED:
+        return ""
+    if quote.quote.rstrip().endswith("?") and criterion.id != ASKS_WELL:
+        return ""  # a question sets no limit and no goal
     about = _ABOUT.get(criterion.id, frozenset())
-    return any(is_praised_for(r, role, criterion.quote) for role in behind if role in about)
+    behind = [role for role, span in criterion.roles if span == quote and role in about]
+    return next((role for role in behind if is_praised_for(r, role, quote)), "")

@@ -34,6 +34,8 @@ class Grounding:
     firm: int
     loose: tuple[str, ...] = ()
     """Some of the loose words, each once, to be named."""
+    figures: tuple[str, ...] = ()
+    """A figure of each sentence that has one, as written, as many as are named."""
 
     def holds(self, rule: Mapping[str, Any]) -> bool:
         """Whether all limits of a published rule hold (min_ and max_ keys)."""
@@ -59,8 +61,12 @@ def ground(r: Reading) -> Grounding:
     }
     words = [lexicon.matches("vague", s.quote) for s in r.fresh]
     loose = list(map(len, words))
-    figured = [bool(numbers(s.quote)) for s in r.fresh]
+    read = [numbers(s.quote) for s in r.fresh]
+    figured = list(map(bool, read))
+    told = [s.quote[n[0].start : n[0].end] for s, n in zip(r.fresh, read, strict=True) if n]
     long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.fresh]
     firm = [f or (not v and w) for f, v, w in zip(figured, loose, long_enough, strict=True)]
     named = tuple(dict.fromkeys(word.lower() for found in words for word in found))[:MOST_NAMED]
-    return Grounding(sum(figured), len(figures), sum(loose), sum(firm), named)
+    return Grounding(
+        sum(figured), len(figures), sum(loose), sum(firm), named, tuple(told[:MOST_NAMED])
+    )

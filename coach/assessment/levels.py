@@ -22,6 +22,7 @@ from coach.assessment.text import Span, span_of
 
 LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
 _COUNT = re.compile(r"^(~?\w+)>=(\d+)$")
+NOT_ENOUGH = ", and did not find enough"
 GENERIC = 2
 DISTINCTIVE = 4
 CERTAIN = frozenset(("kept_figure", "table", "anything", "baseline"))
@@ -34,9 +35,8 @@ UNSURE = 0.55
 class CriterionLevel:
     """A criterion's level, what decided it in words, and the student's words behind it.
 
-    ``have`` is what its own conditions found, ``rest`` what moved the level or what the next one
-    takes. The next level's conditions are told as such: that words meet them is seen more surely
-    than that none does.
+    ``have`` is what its own conditions found, ``rest`` what moved the level. What the next level
+    takes is asked for by rows.py, and only where nothing shows it.
     """
 
     id: str
@@ -171,12 +171,6 @@ def _tried(needs: Sequence[str], r: Reading, found: frozenset[str]) -> _Met:
     return _Met(True, roles[0][1] if roles else next(iter(spans), None), roles, firm)
 
 
-def _takes(level: int, rules: Mapping[Any, Any]) -> str:
-    """What the level above takes; "" for the highest."""
-    above = rules.get(level + 1)
-    return f"for {_word(level + 1)}: {above['have']}" if above else ""
-
-
 def _criterion(
     key: str, rules: Mapping[Any, Any], r: Reading, found: frozenset[str]
 ) -> CriterionLevel:
@@ -187,13 +181,13 @@ def _criterion(
                 key,
                 level,
                 rules[level].get("shown", rules[level]["have"]),
-                _takes(level, rules),
+                "",
                 tried.span,
                 tried.roles,
                 level,
                 tried.firm,
             )
-    have = f"looked for {rules['looked_for']}, and did not find enough"
+    have = f"looked for {rules['looked_for']}{NOT_ENOUGH}"
     return CriterionLevel(key, 1, have, "", None, own=1)
 
 
@@ -202,13 +196,10 @@ def _word(level: int) -> str:
     return level_word(level).split(",")[0]
 
 
-def _grounded(
-    criterion: CriterionLevel, g: Grounding, lifted: bool, bare: bool = False
-) -> CriterionLevel:
+def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
     """A criterion after the grounding rules: lifted by figures, or held back by loose talk.
 
-    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain; ``bare``
-    is True where padding was taken out before the sentences were counted.
+    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain.
     """
     rules = conditions()["grounding"]
     level, rest = criterion.level, criterion.rest
@@ -221,17 +212,28 @@ def _grounded(
         rule = rules[key]
         if level > rule["at_most"] and g.holds(rule):
             level = rule["at_most"]
-            said = _counts_in_words(rule["say"], g, bare)
-            rest = f"not {_word(level + 1)}, as {said}"
+            rest = f"not {_word(level + 1)}, as {_counts_in_words(rule['say'], g)}"
     return replace(criterion, level=level, rest=rest) if level != criterion.level else criterion
 
 
-def _counts_in_words(say: str, g: Grounding, bare: bool) -> str:
-    """What was counted, and that sentences without anything of their own were not."""
+def _counts_in_words(say: str, g: Grounding) -> str:
+    """What was counted, each thing by its own words."""
     loose = ", ".join(f'"{word}"' for word in g.loose)
-    number = ("no sentence", "one sentence", "two sentences")[min(g.figured, 2)]
-    own = ", beside those that repeat or would fit any case" if bare else ""
-    return say.format(loose=loose, figured=number, own=own)
+    figures = " and ".join(f'"{figure}"' for figure in g.figures) or "none"
+    return say.format(loose=loose, figures=figures)
+
+
+def _told_once(judged: Sequence[CriterionLevel]) -> tuple[CriterionLevel, ...]:
+    """The criteria with each ground for holding one back told at the first, and named after it."""
+    told: set[str] = set()
+    out = []
+    for criterion in judged:
+        word, _, ground_told = criterion.rest.partition(", as ")
+        if ground_told and criterion.rest in told:
+            criterion = replace(criterion, rest=f"{word}, for the same reason")
+        told.add(criterion.rest)
+        out.append(criterion)
+    return tuple(out)
 
 
 def _confidence(levels: Sequence[int], confirmed: bool) -> float:
@@ -255,15 +257,13 @@ def moderated_level(median: int, whole: int, *, may_rise: bool) -> int:
 
 
 def _moderated(median: int, m: Moderated, may_rise: bool) -> tuple[int, str]:
-    """The level after moderation and why it moved."""
+    """The level after moderation and why it moved, with the strongest evidence that is sure."""
     level = moderated_level(median, m.level, may_rise=may_rise)
-    evidence = m.for_it if level > median else m.against_it
-    if level == median or not evidence:
+    if level == median or (level > median and not m.has_good):
         return median, ""
-    return level, (
-        f"By its criteria alone this step is {_word(median)}. "
-        f"Read as a whole it is {_word(level)}: {evidence}."
-    )
+    evidence = m.for_it if level > median else m.against_it
+    moved = f"By its criteria alone this step is {_word(median)}. Read as a whole it is "
+    return level, f"{moved}{_word(level)}: {evidence}." if evidence else f"{moved}{_word(level)}."
 
 
 def _confidence_of(median: int, m: Moderated, confirmed: bool) -> float:
@@ -290,12 +290,13 @@ def step_level(
         certain: those of them that are stated; after one, nothing is lifted.
         written: the step with its padding: nothing that stands there is said to be missing.
     """
-    rules = conditions()["levels"][r.step]
-    grounding, is_bare = ground(r), written is not None and written is not r
-    judged = tuple(
-        _grounded(_criterion(key, rules[key], r, found), grounding, not certain, is_bare)
-        for key in load_rubric().criteria[r.step]
-        if r.earlier or not rules[key].get("only_with_earlier")
+    rules, grounding = conditions()["levels"][r.step], ground(r)
+    judged = _told_once(
+        [
+            _grounded(_criterion(key, rules[key], r, found), grounding, not certain)
+            for key in load_rubric().criteria[r.step]
+            if r.earlier or not rules[key].get("only_with_earlier")
+        ]
     )
     values = [criterion.level for criterion in judged]
     level, confidence, why = lower_median(values), _confidence(values, r.confirmed), ""
@@ -349,9 +350,7 @@ def _beside_padding(criterion: CriterionLevel, r: Reading, found: frozenset[str]
     if _criterion(criterion.id, rules, r, found).level <= criterion.own:
         return criterion
     if criterion.own > 1:
-        takes = _takes(criterion.own, rules)
-        tells = bool(takes) and criterion.rest == takes
-        return replace(criterion, rest=f"{takes}, in words for this case") if tells else criterion
+        return criterion
     have = f"looked for {rules['looked_for']}, and what I found read to me like words for any case"
     return replace(criterion, have=have)
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from coach.assessment import things
 from coach.assessment.data_file import read_yaml
 from coach.assessment.earned import is_blamed_for, is_praised_for, is_worded_in, roles_about
 from coach.assessment.grounding import ground
@@ -32,7 +33,6 @@ UNLIKELY = 0.2
 ABSENT = 0.05
 """What no sentence is more likely to have is said to be absent."""
 Shows = Callable[[Reading, str, Span], bool]
-TOGETHER = "all its sentences weighed together, and no single one decides it"
 EMPTY = "empty_talk"
 """Such sentences are not counted at all, so that padding neither raises nor lowers a sum."""
 CLEAR = 0.2
@@ -45,7 +45,8 @@ class Moderated:
     """What the evidence adds up to, on the scale of the levels 1 to 4.
 
     ``clear`` is whether the level is beyond doubt about its border; ``for_it`` and ``against_it``
-    are the strongest evidence either way, as clauses with the student's words where there are any.
+    are the strongest evidence either way, as clauses with the student's words where there are any,
+    and "" where no single sentence is sure enough to be named.
     """
 
     estimate: float
@@ -53,6 +54,8 @@ class Moderated:
     clear: bool
     for_it: str
     against_it: str
+    has_good: bool = True
+    """Whether any sentence has a role that adds; figures alone raise nothing."""
 
 
 @lru_cache(maxsize=1)
@@ -114,9 +117,10 @@ def moderate(r: Reading, written: Reading | None = None) -> Moderated | None:
     borders = published()["borders"]
     level = 1 + sum(estimate >= border for border in borders)
     clear = min(abs(estimate - border) for border in borders) >= CLEAR
+    good = _good(found, weights)
     return Moderated(
-        round(estimate, 3), level, clear, _present(r, found, weights),
-        _against(r, written or r, found, weights),
+        round(estimate, 3), level, clear, _said(r, good, is_praised_for),
+        _against(r, written or r, found, weights), any(map(r.role, good)),
     )  # fmt: skip
 
 
@@ -125,8 +129,10 @@ def _role(name: str) -> str:
 
 
 def _is_absent(r: Reading, role: str) -> bool:
-    """Whether neither a sentence nor a word of the step may be what a role is about."""
-    return r.read_roles.probability(role) < ABSENT and not is_worded_in(r, role)
+    """Whether no sentence, word or field of the step may be what a role is about."""
+    if r.read_roles.probability(role) >= ABSENT or is_worded_in(r, role):
+        return False
+    return all(things.lacks(r, thing) for thing in things.with_role(role))
 
 
 def _by_role(weights: Mapping[str, float], found: Mapping[str, float]) -> dict[str, float]:
@@ -154,11 +160,10 @@ def _bare(quote: str) -> str:
     return quote.rstrip(" .,;:")
 
 
-def _present(r: Reading, found: Mapping[str, float], weights: Mapping[str, float]) -> str:
-    """The present evidence that adds most."""
+def _good(found: Mapping[str, float], weights: Mapping[str, float]) -> list[str]:
+    """The roles that add to the sum, the one that adds most first."""
     sums = sorted(_by_role(weights, found).items(), key=lambda pair: (-pair[1], pair[0]))
-    good = [role for role, value in sums if value > 0]
-    return _said(r, good, is_praised_for) or (TOGETHER if any(map(r.role, good)) else "")
+    return [role for role, value in sums if value > 0]
 
 
 def _against(
@@ -174,6 +179,4 @@ def _against(
     absent = {role for role, _ in sums if role in asked and _is_absent(written, role)}
     lacking = {role: whole[role] - v for role, v in sums if whole[role] > 0 and role in absent}
     missed = max(sorted(lacking), key=lambda role: lacking[role], default="")
-    if missed:
-        return f"what I looked for and did not find is {phrases()[missed]}"
-    return TOGETHER
+    return f"what I looked for and did not find is {phrases()[missed]}" if missed else ""

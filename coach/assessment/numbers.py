@@ -44,6 +44,14 @@ _AGE = re.compile(
 _LIST_MARK = re.compile(r"(?:^|\n|(?<=[.:;]\s)|(?<=\s))\(?\d{1,2}[.)](?=\s)")
 
 
+_TOLD = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|"
+    r"eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|"
+    r"millions?|dozens?|half|halves|thirds?|fifths?|tenths?|twice|doubled?|percent|none|nobody|all)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Number:
     """A number with its place. ``unit`` is "%", "$" or ""; value of words is None."""
@@ -77,6 +85,14 @@ def numbers(text: str) -> tuple[Number, ...]:
     ]
     spelled = [Number(None, "", m.start(), m.end()) for m in _WORDS.finditer(text)]
     return tuple(sorted(kept + spelled, key=lambda n: n.start))
+
+
+def has_figure(text: str) -> bool:
+    """Whether a text may tell a figure, also one in words that `numbers` does not read.
+
+    Read widely: it is asked before a text is said to have none.
+    """
+    return _TOLD.search(text) is not None
 
 
 def same(left: float, right: float, tolerance: float = 0.011) -> bool:

@@ -155,12 +155,18 @@ class Reading:
         return None
 
     def near(self, *concepts: str) -> Span | None:
-        """The student's words nearest to a gap: a cue, else the sentence most about the case."""
-        found = self.first(*concepts) if concepts else None
-        if found or not self.sentences:
-            return found
+        """The student's words nearest to a gap: a cue, else the sentence most about the case.
+
+        Sentences that would fit any case stand there only where there is no other.
+        """
+        own = {span.start for span in self.fresh}
+        cues = [span for concept in concepts for span in self.all(concept)]
+        if cues or not self.sentences:
+            kept = (c for c in cues if any(s.start <= c.start < s.end for s in self.fresh))
+            return next(kept, cues[0] if cues else None)
         words = self.context.words
-        best = max(self.telling, key=lambda s: (len(stems(s.quote) & words), -s.start))
+        said = [s for s in self.telling if s.start in own] or self.telling
+        best = max(said, key=lambda s: (len(stems(s.quote) & words), -s.start))
         return clause(self.text, best, best.start, best.start + 1)
 
     @cached_property

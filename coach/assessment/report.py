@@ -14,7 +14,10 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion's level and what decided it; ``quote`` may be empty, ``why`` never is."""
+    """A criterion's level and what decided it; ``quote`` may be empty, ``why`` never is.
+
+    ``question`` asks for one thing that the level above takes and nothing in the step shows.
+    """
 
     id: str
     name: str
@@ -24,6 +27,7 @@ class Criterion:
     field: str
     start: int
     end: int
+    question: str = ""
 
 
 @dataclass(frozen=True)

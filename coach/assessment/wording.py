@@ -11,12 +11,14 @@ from coach.assessment.detect.rule import Cue
 from coach.assessment.layout import Layout
 from coach.assessment.report import Finding
 from coach.assessment.rubric import Mistake
+from coach.assessment.text import Span
 
 _ASK = "I could not find {}. Is it in your text?"
+_NEAREST = "The nearest I found to {} is “{}”. Is that it?"
 _UNSURE_LEAD = "As I read it, "
 """Begins the reason of a question, which must not claim what was only asked."""
-_IF_MISSING = "If it is missing, "
-"""Begins the task of a question about something that was looked for in vain."""
+_IF_MISSING, _IF_NOT = "If it is missing, ", "If it is not, "
+"""Begin the task of a question about something that was looked for in vain, or nearly."""
 SLOT_LIMIT = 80
 """Longest quote inside a sentence; the finding itself carries the whole quote."""
 EXTRA_LIMIT = 140
@@ -81,15 +83,39 @@ def _why(mistake: Mistake, slots: Mapping[str, str], stated: bool) -> str:
     return fill(mistake.asked, slots) or fill(mistake.why, slots, _UNSURE_LEAD)
 
 
+def _question(
+    mistake: Mistake, slots: Mapping[str, str], looked_for: str, nearest: Span | None
+) -> str:
+    if nearest is not None:
+        return _NEAREST.format(_lower(looked_for), short(nearest.quote))
+    return fill((mistake.ask, _ASK.format(_lower(looked_for))), slots)
+
+
 def finding(
-    mistake: Mistake, cue: Cue, context: CaseContext, layout: Layout, may_state: bool
+    mistake: Mistake,
+    cue: Cue,
+    context: CaseContext,
+    layout: Layout,
+    may_state: bool,
+    nearest: Span | None = None,
 ) -> Finding | None:
-    """Put a cue into words; None when no sentence about this answer can be made of it."""
+    """Put a cue into words; None when no sentence about this answer can be made of it.
+
+    Args:
+        mistake: what is said about it.
+        cue: its evidence.
+        context: the case.
+        layout: prose and cells.
+        may_state: whether the cue is certain enough to be stated.
+        nearest: for a gap, the student's words that come nearest to what was looked for; then the
+            question is whether they are it, and nothing is said to be missing.
+    """
     slots = _slots(cue, context)
     stated = cue.exact or may_state
     why = _why(mistake, slots, stated)
     is_gap = cue.span is None and not stated
-    rewrite = fill(mistake.rewrite, slots, _IF_MISSING if is_gap else "")
+    lead = _IF_NOT if nearest else _IF_MISSING
+    rewrite = fill(mistake.rewrite, slots, lead if is_gap else "")
     if not why or not rewrite:
         return None
     name, start, end = layout.place(cue.span) if cue.span else ("text", 0, 0)
@@ -105,7 +131,9 @@ def finding(
         quote=cue.span.quote if cue.span else "",
         looked_for="" if cue.span else _lower(looked_for),
         near=cue.near.quote if cue.near and not cue.span else "",
-        question="" if stated else fill((mistake.ask, _ASK.format(_lower(looked_for))), slots),
+        question=""
+        if stated
+        else _question(mistake, slots, looked_for, nearest if is_gap else None),
         why=why,
         rewrite=rewrite,
         effect=mistake.effect,

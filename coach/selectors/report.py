@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -14,16 +14,27 @@ from coach import cases
 from coach.artefact_form import artefact_context
 from coach.assessment.assess import assess_whole
 from coach.assessment.compare import Comparison, compare
-from coach.assessment.report import SHOWN, Finding, StepReport, Strength, WholeReport
+from coach.assessment.contrast import sentences_for
+from coach.assessment.report import (
+    SHOWN,
+    Criterion,
+    Finding,
+    StepReport,
+    Strength,
+    WholeReport,
+)
 from coach.assessment.rubric import level_word
+from coach.interviewer import encoder
 from coach.marking import Segment, Span, mark, paragraphs
-from coach.models import Answer, Attempt, JobState, LedgerEntry, ModelJob
+from coach.models import Answer, Attempt, CaseKey, JobState, LedgerEntry, ModelJob
 from coach.selectors.checks import checks_of
 from coach.selectors.language_model import feedback_with_additions
 from coach.selectors.practice import StepFeedback, clock, step_feedback
 from coach.selectors.unasked import given_lines, report_told
 from coach.services.ledger import fact_id_of
 from questions.case import STEP_TITLES, Case, Fact, StepGuide
+
+PASSES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +111,9 @@ class StepSection:
 
     @cached_property
     def criteria(self) -> Sequence[dict[str, Any]]:
-        """How the level was made."""
-        return criteria_of(self.report)
+        """How the level was made, after the attempt beside an example that passes."""
+        shown = passing_sentences(self.attempt.case_key, self.step) if self.guide else {}
+        return criteria_of(self.report, shown)
 
     @cached_property
     def checks(self) -> Mapping[str, Any]:
@@ -305,8 +317,21 @@ def note_spans(report: StepReport | None) -> list[Span]:
     ]
 
 
-def criteria_of(report: StepReport | None) -> list[dict[str, Any]]:
-    """Return each criterion with its name, its level as a word and what decided it."""
+@lru_cache(maxsize=512)
+def passing_sentences(key: CaseKey, step: str) -> Mapping[str, str]:
+    """Return for the criteria of a step the sentence of the example that passes, by criterion."""
+    example = cases.case_of(key).steps[step].examples.level_3.text
+    return sentences_for(cases.context_of(key), step, example, encoder.get_encoder())
+
+
+def criteria_of(
+    report: StepReport | None, examples: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return each criterion with its name, its level as a word and what decided it.
+
+    ``examples`` are sentences of an example that passes, by criterion; they stand beside those that
+    are below its level or have no sentence of their own.
+    """
     if report is None or report.gate:
         return []
     return [
@@ -316,9 +341,15 @@ def criteria_of(report: StepReport | None) -> list[dict[str, Any]]:
             "level": criterion.level,
             "word": level_word(criterion.level),
             "why": criterion.why,
+            "example": (examples or {}).get(criterion.id, "") if _is_open(criterion) else "",
         }
         for criterion in report.criteria
     ]
+
+
+def _is_open(criterion: Criterion) -> bool:
+    """Whether a criterion is below the pass mark, has a question, or no words of its own."""
+    return criterion.level < PASSES or bool(criterion.question) or not criterion.quote
 
 
 def _hint_words(attempt: Attempt) -> list[str]:
