@@ -42,6 +42,12 @@ from coach.interviewer.encoder import Encoder
 
 RULES_VERSION = "2.3"
 MOST_STRENGTHS = 2
+CORE = {
+    "pain_points": "user_voice", "solutions": "fit", "prioritize": "decision", "metrics": "primary",
+    "summary": "concise", "hypotheses": "coverage", "tests": "link", "fix": "cause",
+    "analysis": "sides", "decision": "choice", "plan": "stages", "goal": "choice",
+}  # fmt: skip
+"""What a step is about: a gap is asked about beside such a sentence."""
 CheckNumbers = Callable[[str], Sequence[Any]]
 
 
@@ -139,6 +145,7 @@ def _findings(
     reading: Reading, layout: Layout, cues: Sequence[tuple[str, Cue]]
 ) -> tuple[Finding, ...]:
     mistakes = load_rubric().mistakes
+    cues = [(key, _beside(reading, cue)) for key, cue in cues]
     made = (
         finding(
             mistakes[key],
@@ -151,6 +158,12 @@ def _findings(
         for key, cue in cues
     )
     return tuple(f for f in made if f is not None)
+
+
+def _beside(reading: Reading, cue: Cue) -> Cue:
+    """A gap's cue beside the sentence that likely is the core of its step, where one is."""
+    core = earned.likely(reading, CORE.get(reading.step, "")) if cue.span is None else None
+    return replace(cue, near=core[1]) if core else cue
 
 
 def _nearest(reading: Reading, key: str, cue: Cue) -> Span | None:

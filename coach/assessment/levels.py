@@ -23,6 +23,7 @@ from coach.assessment.text import Span, span_of
 LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
 _COUNT = re.compile(r"^(~?\w+)>=(\d+)$")
 NOT_ENOUGH = ", and did not find enough"
+BESIDE = ", beside sentences that repeat something or would fit any case"
 GENERIC = 2
 DISTINCTIVE = 4
 CERTAIN = frozenset(("kept_figure", "table", "anything", "baseline"))
@@ -196,10 +197,13 @@ def _word(level: int) -> str:
     return level_word(level).split(",")[0]
 
 
-def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> CriterionLevel:
+def _grounded(
+    criterion: CriterionLevel, g: Grounding, lifted: bool, beside: str = ""
+) -> CriterionLevel:
     """A criterion after the grounding rules: lifted by figures, or held back by loose talk.
 
-    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain.
+    ``lifted`` is False where nothing may be lifted, as after a mistake that is certain; ``beside``
+    says which sentences were not counted.
     """
     rules = conditions()["grounding"]
     level, rest = criterion.level, criterion.rest
@@ -212,15 +216,15 @@ def _grounded(criterion: CriterionLevel, g: Grounding, lifted: bool) -> Criterio
         rule = rules[key]
         if level > rule["at_most"] and g.holds(rule):
             level = rule["at_most"]
-            rest = f"not {_word(level + 1)}, as {_counts_in_words(rule['say'], g)}"
+            rest = f"not {_word(level + 1)}, as {_counts_in_words(rule['say'], g, beside)}"
     return replace(criterion, level=level, rest=rest) if level != criterion.level else criterion
 
 
-def _counts_in_words(say: str, g: Grounding) -> str:
-    """What was counted, each thing by its own words."""
+def _counts_in_words(say: str, g: Grounding, beside: str) -> str:
+    """What was counted, each thing by its own words, and what was not."""
     loose = ", ".join(f'"{word}"' for word in g.loose)
     figures = " and ".join(f'"{figure}"' for figure in g.figures) or "none"
-    return say.format(loose=loose, figures=figures)
+    return say.format(loose=loose, figures=figures, beside=beside)
 
 
 def _told_once(judged: Sequence[CriterionLevel]) -> tuple[CriterionLevel, ...]:
@@ -291,9 +295,10 @@ def step_level(
         written: the step with its padding: nothing that stands there is said to be missing.
     """
     rules, grounding = conditions()["levels"][r.step], ground(r)
+    beside = BESIDE if written is not None and written is not r else ""
     judged = _told_once(
         [
-            _grounded(_criterion(key, rules[key], r, found), grounding, not certain)
+            _grounded(_criterion(key, rules[key], r, found), grounding, not certain, beside)
             for key in load_rubric().criteria[r.step]
             if r.earlier or not rules[key].get("only_with_earlier")
         ]
@@ -351,7 +356,7 @@ def _beside_padding(criterion: CriterionLevel, r: Reading, found: frozenset[str]
         return criterion
     if criterion.own > 1:
         return criterion
-    have = f"looked for {rules['looked_for']}, and what I found read to me like words for any case"
+    have = f"looked for {rules['looked_for']}, and found it only in sentences that I did not count"
     return replace(criterion, have=have)
 
 

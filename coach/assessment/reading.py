@@ -19,7 +19,7 @@ from coach.assessment.context import CaseContext
 from coach.assessment.items import Items, items
 from coach.assessment.numbers import Number, known, numbers
 from coach.assessment.roles import Roles, read_roles
-from coach.assessment.text import Span, clause, normal, sentences, stems
+from coach.assessment.text import Span, clause, count_words, normal, sentences, stems
 from coach.interviewer.encoder import Encoder
 
 REPEATED = 0.2
@@ -27,6 +27,8 @@ REPEATED = 0.2
 _FIGURE = re.compile(r"\d[\d.,]*")
 LEAST_OF_WORD = 5
 """Letters from which the stem of a side's name is also looked for at the head of longer words."""
+LEAST_NEAR = 5
+"""Words beside a gap from which they say what they are about."""
 MOST_IN_A_SENTENCE = 40
 """No condition counts further, and a pasted wall of one word must not cost seconds."""
 
@@ -162,8 +164,9 @@ class Reading:
         own = {span.start for span in self.fresh}
         cues = [span for concept in concepts for span in self.all(concept)]
         if cues or not self.sentences:
-            kept = (c for c in cues if any(s.start <= c.start < s.end for s in self.fresh))
-            return next(kept, cues[0] if cues else None)
+            kept = [c for c in cues if any(s.start <= c.start < s.end for s in self.fresh)]
+            telling = (c for c in kept if count_words(c.quote) >= LEAST_NEAR)
+            return next(telling, next(iter(kept or cues), None))
         words = self.context.words
         said = [s for s in self.telling if s.start in own] or self.telling
         best = max(said, key=lambda s: (len(stems(s.quote) & words), -s.start))

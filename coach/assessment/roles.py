@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from coach.assessment.sentence_features import Row, Vocabulary, signs, without_list_mark
-from coach.assessment.text import Span, span_of, words
+from coach.assessment.text import Span, span_of
 from coach.interviewer.encoder import Encoder
 
 ROLES_FILE = Path(__file__).parent / "data" / "roles.json"
@@ -178,8 +178,6 @@ def _table(step: str, texts: tuple[str, ...], encoder: Encoder) -> Mapping[str, 
 def read_roles(step: str, text: str, sentences: Sequence[Span], encoder: Encoder | None) -> Roles:
     """The roles of a step's sentences, all at once; none without an encoder or without text.
 
-    A figure alone, as in a cell of a table, is no sentence and has no role.
-
     Args:
         step: the step; only roles that occur in it are looked for.
         text: the text that the sentences were cut from.
@@ -188,5 +186,5 @@ def read_roles(step: str, text: str, sentences: Sequence[Span], encoder: Encoder
     """
     if encoder is None or not sentences:
         return Roles()
-    found = tuple(unit for unit in units(text, sentences) if words(unit.quote))
+    found = units(text, sentences)
     return Roles(found, _table(step, tuple(unit.quote for unit in found), encoder))

@@ -7,6 +7,7 @@ ends with a question about one thing the next level takes, and only where nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,8 @@ from coach.assessment.text import Span, count_words, span_of
 from coach.assessment.wording import fill, short
 
 UNSURE = "as I read it, "
+_OF_FIGURES = re.compile(r"\b(?:numbers?|figures?|known?|measured?|count(?:ed)?)\b", re.IGNORECASE)
+"""Who speaks of a figure, or of having none, is not asked for it."""
 NO_QUOTE = "I have no single sentence to quote for it"
 FIGURE = "figure"
 COUNTED = {
@@ -97,10 +100,17 @@ class Rows:
         A table the student filled in has its figures beside the words.
         """
         asks = criterion in COUNTED.get(self.reading.step, ()) and not self.reading.confirmed
-        if quote is None or not asks or has_figure(quote.quote) or FIGURE in self._asked:
+        if quote is None or not asks or FIGURE in self._asked:
+            return ""
+        around = [s.quote for s in self.reading.sentences if _meet(s, quote)]
+        if any(has_figure(said) or _OF_FIGURES.search(said) for said in around):
             return ""
         self._asked.add(FIGURE)
         return f"Which figure could stand behind “{short(quote.quote)}”?"
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _slots(context: CaseContext, quote: Span | None) -> dict[str, str]:
@@ -136,8 +146,9 @@ def _missing(r: Reading, c: CriterionLevel) -> tuple[str, Span | None]:
     if not c.have.endswith(NOT_ENOUGH):
         return c.have, None
     found = earned.likely(r, c.id)
-    near = [things.nearest(r, thing) for thing in things.above(r.step, c.id, GENERIC)]
-    span = found[1] if found else next(filter(None, near), None)
+    sought = next(iter(things.above(r.step, c.id, GENERIC)), None)
+    near = things.nearest(r, sought) if sought else None
+    span = found[1] if found else near
     if span is None:
         return c.have, None
     return f"{c.have.removesuffix(NOT_ENOUGH)}, and the nearest I found is this", span

@@ -24,7 +24,7 @@ from coach.assessment import parse, roles
 from coach.assessment.context import CaseContext
 from coach.assessment.reading import Reading
 from coach.assessment.sentence_features import Row
-from coach.assessment.text import Span, normal, sentences, stems
+from coach.assessment.text import Span, normal, sentences, stems, words
 from coach.interviewer.encoder import Encoder
 
 EMPTY_FILE = Path(__file__).parent / "data" / "empty.json"
@@ -78,7 +78,8 @@ def _idle_groups(step: str, texts: tuple[str, ...], encoder: Encoder) -> tuple[b
     by_deeds = max(table[BY_DEEDS], default=0.0) >= (roles.threshold(BY_DEEDS) or 1.0)
     idle = step != SEGMENT or by_deeds
     return tuple(
-        idle and a >= floor > b for a, b in zip(table[BY_AGE], table[BY_DEEDS], strict=True)
+        idle and a >= floor > b and bool(words(text))
+        for text, a, b in zip(texts, table[BY_AGE], table[BY_DEEDS], strict=True)
     )
 
 

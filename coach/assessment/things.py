@@ -8,6 +8,7 @@ no role shows it, and no sentence comes near it in meaning (data/things.yaml).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,15 +27,17 @@ from coach.assessment.text import Span, count_words
 from coach.interviewer.encoder import Encoder
 
 THINGS_FILE = Path(__file__).parent / "data" / "things.yaml"
-NEAR, NEAR_ALONE = 0.38, 0.33
-"""Likeness of meaning from which a sentence is worth showing as what comes nearest; the second
-where no learned role of the step can speak for it. On the two sets of labelled answers it is 0.30
-and 0.34 on average where a question was false, and 0.27 and 0.28 where something did lack."""
+NEAR, LIKELY = 0.42, 0.3
+"""Likeness of meaning, or probability of a role, from which a sentence is shown as what comes
+nearest. On the two sets of labelled answers the likeness is 0.30 and 0.34 on average where a
+question was false, and 0.27 and 0.28 where something did lack: below this it says nothing."""
 UNLIKE, UNLIKE_ALONE = 0.42, 0.32
 """Below this likeness, and with nothing else that shows it, a thing is said to lack; the second
 where no learned role of the step can speak for it."""
 HINTED = 0.15
 """From this probability of a role on a sentence may hold the thing."""
+FAINT, WORDED = 0.4, 0.3
+"""What both have to add up to where the wording shows the thing, and what such wording is worth."""
 FEWEST_WORDS = 3
 _LISTS = ("roles", "words", "fields", "like", "ask")
 
@@ -83,7 +86,8 @@ def sought_by(mistake: str, slots: Mapping[str, str]) -> Thing | None:
     """What a gap is about; where it names people or options (``extra``), those themselves."""
     found = _table().by_mistake.get(mistake)
     extra = slots.get("extra", "")
-    return found or (Thing(mistake, like=(extra,)) if extra else None)
+    names = tuple(re.split(r", | and ", extra)) if extra else ()
+    return found or (Thing(mistake, like=names) if names else None)
 
 
 def with_role(role: str) -> tuple[Thing, ...]:
@@ -148,13 +152,13 @@ def _chances(r: Reading, roles: Sequence[str]) -> tuple[float, ...]:
 def nearest(r: Reading, thing: Thing) -> Span | None:
     """The unit that most likely holds the thing; None where none comes near it."""
     units = r.read_roles.units
-    known = _chances(r, thing.roles)
-    border, chances = NEAR if known else NEAR_ALONE, known or (0.0,) * len(units)
-    scored = [
-        (near + chance, -unit.start, unit)
-        for unit, near, chance in zip(units, _likeness(r, thing.like), chances, strict=True)
-        if (near >= border or chance >= HINTED) and count_words(unit.quote) >= FEWEST_WORDS
-    ]
+    chances = _chances(r, thing.roles) or (0.0,) * len(units)
+    scored = []
+    for unit, near, chance in zip(units, _likeness(r, thing.like), chances, strict=True):
+        worded = any(lexicon.has(concept, unit.quote) for concept in thing.words)
+        close = near >= NEAR or chance >= LIKELY or (worded and near + chance >= FAINT)
+        if close and count_words(unit.quote) >= FEWEST_WORDS:
+            scored.append((near + chance + WORDED * worded, -unit.start, unit))
     return max(scored)[2] if scored else None
 
 

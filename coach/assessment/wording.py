@@ -72,8 +72,8 @@ def fill(templates: Sequence[str], slots: Mapping[str, str], lead: str = "") -> 
 
 
 def _lower(sentence: str) -> str:
-    """Without the capital a filled template begins with."""
-    return sentence[:1].lower() + sentence[1:]
+    """Without the capital a filled template begins with; "I" keeps its own."""
+    return sentence if sentence.startswith("I ") else sentence[:1].lower() + sentence[1:]
 
 
 def _why(mistake: Mistake, slots: Mapping[str, str], stated: bool) -> str:

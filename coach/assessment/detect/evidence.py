@@ -15,7 +15,7 @@ from coach.assessment import lexicon
 from coach.assessment.detect.rule import Cue, gap
 from coach.assessment.reading import Reading
 from coach.assessment.roles import threshold
-from coach.assessment.text import Span
+from coach.assessment.text import Span, words
 
 DOUBTFUL = 0.40
 """From here on a sentence may have the role; it has when the wording shows the same."""
@@ -147,13 +147,16 @@ def most_probable(r: Reading, role: str) -> Span | None:
 def _most_probable(r: Reading, role: str, rather: tuple[str, ...]) -> tuple[Span | None, float]:
     """The unit with the highest probability of a role, and that; 0 where none is left.
 
-    Left out are units that more probably have one of the roles in ``rather``.
+    Left out are units that more probably have one of the roles in ``rather``, and figures alone:
+    a cell with "25" is no sentence, whatever it reads like.
     """
     table = r.read_roles.table or {}
     others = [table[name] for name in rather if name in table]
     values = [
-        0.0 if any(other[i] > value for other in others) else value
-        for i, value in enumerate(table.get(role, ()))
+        0.0 if any(other[i] > value for other in others) or not words(unit.quote) else value
+        for i, (unit, value) in enumerate(
+            zip(r.read_roles.units, table.get(role, ()), strict=False)
+        )
     ]
     best = max(range(len(values)), key=lambda i: (values[i], -i), default=None)
     return (None, 0.0) if best is None else (r.read_roles.units[best], values[best])

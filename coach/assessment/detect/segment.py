@@ -58,6 +58,14 @@ def has_reason(r: Reading) -> bool:
     return (told or long_enough) and not _taste_only(beside)
 
 
+_COMPARED = re.compile(
+    r"\b(?:most|more|less|fewer|fewest|least|(?:high|larg|bigg|small|strong|low|fast|cheap|quick|"
+    r"old|young|long|short|near|hard|easi|great|rich|poor)(?:est|er|r))\b",
+    re.IGNORECASE,
+)
+"""A reason that compares names what it compares by, and is more than taste."""
+
+
 def _taste_only(text: str) -> bool:
     weighed = numbers(text) or lexicon.has("size_words", text)
     return lexicon.has("taste", text) and not weighed
@@ -70,6 +78,8 @@ def everyone(r: Reading) -> Cue | None:
         return hit(target)
     if not r.confirmed and r.read_roles.known:
         span = r.role("everyone")
+        if span and span.quote.rstrip().endswith(":"):
+            return None  # what is announced comes after it
         nobody = lacking(r, "sets_aside", "reason_by_evidence", worded=r.has("set_aside"))
         return hit(span, sure=nobody.sure and r.has("everyone")) if nobody else None
     return None if len(labels(r)) >= 2 else hit(r.first("everyone"), exact=r.confirmed)
@@ -167,9 +177,10 @@ def taste(r: Reading) -> Cue | None:
     worded = _by_taste(r)
     found = committed(r, "reason_by_taste", worded) if r.read_roles.known else None
     weighed = lacking(r, "reason_by_evidence", worded=True) is None and r.read_roles.known
-    if weighed:
+    span = found.span if found else worded
+    if weighed or (span and _COMPARED.search(span.quote)):
         return None
-    return hit(found.span if found else worded)
+    return hit(span)
 
 
 def one_side(r: Reading) -> Cue | None:
