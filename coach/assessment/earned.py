@@ -112,6 +112,7 @@ _ABOUT: Mapping[str, frozenset[str]] = {
         "depth": "cause workaround",
         "ranking": "severity_or_frequency chooses_pain",
         "fit": "mechanism user_flow",
+        "variety": "option mechanism",
         "user_flow": "user_flow",
         "risk": "names_risk cheap_test plan_risk",
         "criteria": "states_criteria",
