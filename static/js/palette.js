@@ -25,8 +25,8 @@ each("[data-palette]", (dialog) => {
     event.preventDefault();
     first.click();
   });
-  dialog.addEventListener("htmx:afterSwap", () => {
-    dialog.dataset.asked = field.value.trim();
+  dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
+    dialog.dataset.asked = detail.requestConfig.parameters.q.trim(); // the field may hold more by now
     // New hits may have come in the place of the one that had the focus.
     if (dialog.open && !dialog.contains(document.activeElement)) field.focus();
   });

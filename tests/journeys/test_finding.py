@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from questions import search
 from tests.coach.factories import question_of
@@ -21,12 +21,18 @@ def page(site: Site) -> Page:
     return site.browser()
 
 
+def hits_are_of(page: Page, words: str) -> None:
+    """Wait until the hits are those of these words, and not of the first few of their letters."""
+    expect(page.locator("[data-palette]")).to_have_attribute("data-asked", words)
+
+
 def test_the_palette_opens_from_any_page_and_goes_where_the_arrows_point(page: Page) -> None:
     page.goto("/lab/")
     page.keyboard.press("Control+k")
     hits = page.locator("#find-hits [data-hit]")
     expect(page.locator("#find-hits")).to_contain_text("Pages")
     page.keyboard.type("tiktk shop")
+    hits_are_of(page, "tiktk shop")
     expect(hits.first).to_contain_text("TikTok Shop")
     assert faults(page, "palette") == []
     page.keyboard.press("ArrowDown")
@@ -42,6 +48,7 @@ def test_a_letter_typed_on_a_hit_goes_on_in_the_field_and_escape_closes(page: Pa
     page.goto("/questions/")
     page.keyboard.press("Control+k")
     page.keyboard.type("chur")
+    hits_are_of(page, "chur")
     expect(page.locator("#find-hits")).to_contain_text("Metrics")
     page.keyboard.press("ArrowDown")
     page.keyboard.type("n")
@@ -54,9 +61,24 @@ def test_enter_opens_the_first_hit(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Control+k")
     page.keyboard.type("size a test")
+    hits_are_of(page, "size a test")
     expect(page.locator("#find-hits [data-hit]").first).to_contain_text("Size a test")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lab/experiment/")
+
+
+def test_enter_opens_no_hit_of_other_words_than_those_in_the_field(page: Page) -> None:
+    def type_on(route: Route) -> None:
+        page.locator("#find-q").evaluate("(field) => { field.value = 'size a test'; }")
+        route.continue_()
+
+    page.goto("/")
+    page.route("**/find/?q=churn", type_on)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("churn")
+    hits_are_of(page, "churn")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/?q=size+a+test")
 
 
 def test_filters_narrow_the_bank_and_are_taken_away_again(page: Page) -> None:
