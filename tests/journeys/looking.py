@@ -31,6 +31,7 @@ HEADINGS = """() => [document.title,
 def faults(page: Page, name: str) -> list[str]:
     """Return what is wrong with the page as it stands, each line with the page's name."""
     found: list[str] = []
+    page.wait_for_load_state()  # a link may just have been pressed
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     # Colors are the same at every width and names in every theme: two looks see all of both.

@@ -137,6 +137,8 @@ def review(page: Page, coach: User) -> None:
     sign_in(page, coach.email, "/desk/")
     page.get_by_role("link", name="Vera Visitor").click()
     page.get_by_role("button", name="Claim").click()
+    # The end of the page: what is counted next is all there.
+    expect(page.get_by_role("button", name="Release to the student")).to_be_visible()
 
     for criterion in page.locator(".rubric-step .crit .seg").all():
         criterion.locator("label:has([value='3'])").click()

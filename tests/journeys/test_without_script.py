@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from coach.models import Answer, Message
+from tests.browser import PATIENCE
 from tests.journeys.play import ASK_FIGURES, PLAY, Site, composer, start_shop
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -74,9 +76,8 @@ def fill_in_with_a_row_added(page: Page) -> None:
 def see_feedback_after_a_reload(page: Page) -> None:
     made = page.locator("#stream section.feedback:not(.is-waiting)").first
     look = page.get_by_role("link", name="Look now")
-    for _ in range(60):
-        if made.is_visible():
-            break
+    end = time.monotonic() + PATIENCE / 1000
+    while not made.is_visible() and time.monotonic() < end:
         look.click() if look.is_visible() else page.reload()
     expect(made).to_be_visible()
 
