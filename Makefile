@@ -61,11 +61,12 @@ PROCESSES = $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) +
 IN_PARALLEL = --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 # uv installs ten times faster; where it cannot be had or cannot reach what pip's own settings
-# name (a mirror, a proxy), pip installs the same file with the same hashes.
+# name (a mirror, a proxy), pip installs the same file with the same hashes. For the suite it
+# compiles the packages, as pip does, or its processes would each do so.
 define install
 	@echo "Installing what $(1) lists (a minute or two the first time)"
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -q uv >/dev/null 2>&1 || true
-	@{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null; } || \
+	@{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q $(2) --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null; } || \
 	 { echo "  with pip, which takes longer"; $(BIN)/python -m pip install -q --require-hashes -r $(1); }
 endef
 
@@ -74,5 +75,5 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
-	$(call install,requirements-dev.txt)
+	$(call install,requirements-dev.txt,--compile-bytecode)
 	@touch $@ $(VENV)/.runtime
