@@ -42,9 +42,9 @@ class Zones:
     vague: float
 
 
-ALONE = Zones(known=0.45, clear=0.4, unknown=0.22, vague=0.7)
+ALONE = Zones(known=0.45, clear=0.4, unknown=0.27, vague=0.7)
 # Whoever asks several things mostly asks for what a case has.
-ONE_OF_SEVERAL = Zones(known=0.25, clear=0.0, unknown=0.1, vague=0.9)
+ONE_OF_SEVERAL = Zones(known=0.25, clear=0.0, unknown=0.13, vague=0.9)
 
 
 @dataclass(frozen=True)

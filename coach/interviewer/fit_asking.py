@@ -2,11 +2,12 @@
 
     python -m coach.interviewer.fit_asking
 
-Questions are the messages of training/sheets/ and training/further/ and the ways of asking that
-the library's cases foresee, answers the sentences of the assessment's corpus that end in no
-question mark. Both lose their marks first, so that what is learned is the wording. Thresholds are
-judged, for cases left out, where the chance is asked for: on questions written without a mark and
-statements, those apart that look like questions to the rules of sentences.py and those that do not.
+Questions are the messages of training/sheets/, of most authors of training/further/ and the ways
+of asking that the library's cases foresee, answers the sentences of the assessment's corpus that
+end in no question mark. Both lose their marks first, so that what is learned is the wording.
+Thresholds are judged, for cases left out, where the chance is asked for: on questions written
+without a mark and statements, those apart that look like questions to the rules of sentences.py and
+those that do not.
 """
 
 import json
@@ -27,6 +28,9 @@ CORPUS = Path(__file__).parents[1] / "assessment" / "training" / "corpus"
 LIBRARY = Path(__file__).parents[2] / "questions" / "library"
 FOLDS = 5
 FURTHER = SHEETS.parent / "further"
+# Many of these authors' messages are bare lists of topics, as lines of an answer are: with them 13
+# statements of 100 that look like a question pass for one, and 10 without.
+LEFT_OUT = frozenset({"fifteen", "sixteen", "seventeen", "eighteen", "nineteen"})
 KEPT = 0.93  # of the questions without a mark; the rest are taken for statements
 LET_THROUGH = 0.02  # of the statements that do not look like a question
 Rows = NDArray[np.float64]
@@ -35,7 +39,7 @@ Rows = NDArray[np.float64]
 def examples() -> tuple[list[str], list[int], list[str]]:
     """Texts, 1 for questions and 0 for statements, and the case of each."""
     found = [(text, 1, case) for text, _, case in messages()]
-    for path in sorted(FURTHER.glob("*.json")):
+    for path in sorted(path for path in FURTHER.glob("*.json") if path.stem not in LEFT_OUT):
         for sheet in json.loads(path.read_text("utf-8"))["cases"]:
             found += [(query["q"], 1, sheet["case"]) for query in sheet["queries"]]
     for path in sorted(LIBRARY.glob("*.yaml")):
