@@ -39,6 +39,16 @@ class Baseline:
     value: float
     display: str
     direction: str = ""
+    unit: str = ""
+
+    def counts(self, things: frozenset[str]) -> bool:
+        """Whether it is a number or a share of things, told by their stems.
+
+        The unit says what is counted; a unit that names no thing leaves it to the label. What
+        stands behind "per" is not counted: calls per person are calls.
+        """
+        counted = self.unit.partition("/")[0].removeprefix("share").removeprefix(" of").strip()
+        return bool(stems((counted or self.label).partition(" per ")[0]) & things)
 
     @property
     def sentence(self) -> str:
@@ -62,6 +72,8 @@ class CaseContext:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     briefs: tuple[str, ...] = ()
     rare_use: bool = False
+    told: frozenset[str] | None = None
+    """Symbols whose figures the student was told; None where nothing is kept from anybody."""
 
     @property
     def two_sided(self) -> bool:
@@ -93,10 +105,21 @@ class CaseContext:
         ratios = [100 * a / b for a, b in permutations(counts, 2) if a < b]
         return tuple(values + rest + ratios)
 
-    def figure_near(self, text: str, *hints: str) -> Baseline | None:
-        """The baseline whose label shares most words with the text, else with the hints."""
+    def figure_near(
+        self, text: str, *hints: str, of: frozenset[str] = frozenset()
+    ) -> Baseline | None:
+        """The baseline whose label shares most words with the text, else with the hints.
+
+        Only one that was told is named, and with ``of`` only one that counts such things.
+        """
         wanted, hinted = stems(text), frozenset(map(stem, hints))
-        short = [b for b in self.baselines if len(b.label.split()) <= LONGEST_LABEL]
+        short = [
+            b
+            for b in self.baselines
+            if len(b.label.split()) <= LONGEST_LABEL
+            and (self.told is None or b.symbol in self.told)
+            and (not of or b.counts(of))
+        ]
         scored = [(len(stems(b.label) & wanted), len(stems(b.label) & hinted)) for b in short]
         best = max(range(len(scored)), key=lambda i: (scored[i], -i), default=None)
         return short[best] if best is not None and any(scored[best]) else None
@@ -135,7 +158,7 @@ def _case_baseline(symbol: str, raw: Mapping[str, Any]) -> Baseline:
         shown = _display(round(value * 100, 4), "%")
     else:
         shown = _display(value, "$" if unit.startswith("USD") else "")
-    return Baseline(symbol, str(label), value, shown, str(raw.get("direction", "")))
+    return Baseline(symbol, str(label), value, shown, str(raw.get("direction", "")), unit)
 
 
 def _product(prompt: str, fallback: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from coach.interviewer import encoder
 from coach.models import MAX_TRIES, Answer, Feedback, FeedbackJob, JobState
 from coach.services.answers import step_answer, wake_feedback
 from coach.services.language_model import additions_owe
+from coach.services.ledger import told_symbols
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +93,7 @@ def report_for(answer: Answer) -> StepReport:
     order = cases.case_of(key).step_ids
     before = order[: order.index(answer.step)]
     return assess_step(
-        cases.context_of(key),
+        replace(cases.context_of(key), told=told_symbols(attempt)),
         step_answer(answer),
         earlier={step: latest[step] for step in before if step in latest},
         check_numbers=cases.number_checker_of(key, answer=True),

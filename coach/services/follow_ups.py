@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach import cases
 from coach.assessment.answer import StepAnswer
@@ -11,6 +11,7 @@ from coach.interviewer import encoder
 from coach.interviewer.follow_up import next_follow_up
 from coach.models import Attempt, AttemptStep, Message, MessageKind
 from coach.services.answers import spoken_text
+from coach.services.ledger import told_symbols
 
 MAX_FOLLOW_UPS = 2
 ENOUGH_WORDS = 20
@@ -39,7 +40,7 @@ def follow_up_for(*, attempt: Attempt, step: AttemptStep, message: Message) -> F
         return None
     case = cases.case_of(attempt.case_key)
     report = assess_step(
-        cases.context_of(attempt.case_key),
+        replace(cases.context_of(attempt.case_key), told=told_symbols(attempt)),
         StepAnswer(step=step.step, text=spoken_text(attempt, step.step), artefact=step.artefact),
     )
     chosen = next_follow_up(

@@ -80,6 +80,12 @@ def given_fact_ids(attempt: Attempt) -> list[str]:
     return list(dict.fromkeys(fact_id_of(key) for key in keys))
 
 
+def told_symbols(attempt: Attempt) -> frozenset[str]:
+    """Return the symbols whose figures were given so far."""
+    keys = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True)
+    return frozenset(key.partition(":")[2] for key in keys)
+
+
 def fact_id_of(key: str) -> str:
     """Return the id of the fact that a line of the ledger came from."""
     return key.partition(":")[0]

@@ -83,8 +83,11 @@ def newly_missing(r: Reading) -> str:
     return "" if asked else other_sides_missing(r)
 
 
-def fact_slots(r: Reading, *hints: str) -> dict[str, str]:
-    """A figure of the case near the text, as the slots fact and fact_name; {} without one."""
+def fact_slots(r: Reading, *hints: str, of: frozenset[str] = frozenset()) -> dict[str, str]:
+    """A figure near the text that was told, as the slots fact and fact_name; {} without one.
+
+    With ``of`` it is a number or a share of such things, by their stems.
+    """
     text = " ".join(s.quote for s in r.telling)
-    best = r.context.figure_near(text if not hints else " ".join(hints), *hints)
+    best = r.context.figure_near(text if not hints else " ".join(hints), *hints, of=of)
     return {"fact": best.sentence, "fact_name": best.label} if best else {}

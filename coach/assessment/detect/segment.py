@@ -17,7 +17,7 @@ from coach.assessment.detect.rule import Cue, Rule, fact_slots, gap, hit, newly_
 from coach.assessment.earned import is_group_of_its_own
 from coach.assessment.numbers import numbers
 from coach.assessment.reading import Reading
-from coach.assessment.text import Span, span_of, words
+from coach.assessment.text import Span, span_of, stems, words
 
 PEOPLE = ("people", "visitors", "users", "members", "customers", "buyers", "subscribers", "persons")
 """Words in the name of a figure that counts people."""
@@ -200,7 +200,8 @@ def no_size(r: Reading) -> Cue | None:
         str(row.get("share", "")) + str(row.get("size", "")) for row in r.rows
     )
     worded = bool(r.numbers) or r.has("share_words")
-    facts = fact_slots(r, *PEOPLE, *(word for side in r.context.sides for word in side.stems))
+    sides = frozenset[str]().union(*(side.stems for side in r.context.sides))
+    facts = fact_slots(r, *PEOPLE, *sorted(sides), of=sides | stems(" ".join(PEOPLE)))
     return (
         None
         if cells
