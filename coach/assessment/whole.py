@@ -29,6 +29,8 @@ def _made(steps: Mapping[str, int], level: int, core: str) -> str:
         for n, names in groups
         if names
     ]
+    if len(steps) == 1:
+        return f"{told[0]}, and it is the only step."
     median = f"the lower median of {len(steps)} steps is {level_word(level)}"
     if core:
         median = f"{title(core)} is a core step and missing, so the whole is at most generic"
@@ -39,12 +41,12 @@ def _sure(reports: Mapping[str, StepReport]) -> str:
     unsure = [title(s) for s, r in reports.items() if r.unsure]
     stated = [f for r in reports.values() for f in r.findings if f.kind == "stated"]
     asked = sum(f.kind == "asked" for r in reports.values() for f in r.findings)
-    first = (
-        f"{_listed(unsure)} {'is' if len(unsure) == 1 else 'are'} near the line: a second reader "
-        "could decide one level apart."
-        if unsure
-        else f"None of the {len(reports)} steps is so near a line that a second reader is needed."
-    )
+    if unsure:
+        near = f"{_listed(unsure)} {'is' if len(unsure) == 1 else 'are'} near the line"
+        first = f"{near}: a second reader could decide one level apart."
+    else:
+        none = f"None of the {len(reports)} steps is" if len(reports) > 1 else "The step is not"
+        first = f"{none} so near a line that a second reader is needed."
     return f"{first} {_counted(len(stated), asked)}".rstrip()
 
 
@@ -54,7 +56,9 @@ def _counted(stated: int, asked: int) -> str:
         return ""
     if not stated:
         return "Every finding is a question: read your words again and decide whether it is right."
-    return f"{stated} of {stated + asked} findings are stated, the others are questions."
+    verb = "is" if stated == 1 else "are"
+    others = "the other is a question" if asked == 1 else "the others are questions"
+    return f"{stated} of {stated + asked} findings {verb} stated, {others}."
 
 
 def _costliest(reports: Mapping[str, StepReport]) -> tuple[str, Finding] | None:
@@ -69,21 +73,26 @@ def _text(reports: Mapping[str, StepReport]) -> str:
     )
     weak = _costliest(reports)
     parts = []
+    alone = len(reports) == 1
     if strong:
-        parts.append(f'{title(strong[0])} carries it: "{short(strong[1].quote)}".')
+        carries = "What carries it" if alone else f"{title(strong[0])} carries it"
+        parts.append(f'{carries}: "{short(strong[1].quote)}".')
     if weak:
-        parts.append(_first_to_look_at(*weak))
+        parts.append(_first_to_look_at(*weak, alone=alone))
     gated = [title(s) for s, r in reports.items() if r.gate]
     if gated:
         parts.append(f"There was not enough to judge in {_listed(gated)}.")
     return " ".join(parts)
 
 
-def _first_to_look_at(step: str, finding: Finding) -> str:
-    """The finding whose repair would change most; a question is put as one."""
+def _first_to_look_at(step: str, finding: Finding, *, alone: bool) -> str:
+    """The finding whose repair would change most; a question is put as one.
+
+    The step is named where it is not ``alone``.
+    """
     if finding.kind == "asked":
-        return f"Look first at {title(step)}. {finding.question}"
-    return f"What costs most is in {title(step)}. {finding.why}"
+        return f"Look first at {'this' if alone else title(step)}. {finding.question}"
+    return finding.why if alone else f"What costs most is in {title(step)}. {finding.why}"
 
 
 def _practise(reports: Mapping[str, StepReport]) -> tuple[str, str]:
@@ -97,7 +106,8 @@ def _practise(reports: Mapping[str, StepReport]) -> tuple[str, str]:
     step = min(reports, key=weight)
     report = reports[step]
     if not report.findings:
-        return step, f"{title(step)} is {level_word(report.level)}, the lowest of {len(reports)}."
+        lowest = f", the lowest of {len(reports)}" if len(reports) > 1 else ""
+        return step, f"{title(step)} is {level_word(report.level)}{lowest}."
     first = report.findings[0]
     said = first.question if first.kind == "asked" else first.why
     return step, f"{title(step)} is {level_word(report.level)}. {said} {first.rewrite}"

@@ -158,6 +158,16 @@ def test_the_whole_says_how_it_was_made_and_what_to_practise():
     assert WholeReport.from_dict(json.loads(json.dumps(whole.to_dict()))) == whole
 
 
+def test_the_whole_of_a_single_step_counts_no_steps():
+    for text in (SOLID, "Groups: weekly washers and gift washers. I choose gift washers."):
+        reports = {"segment": report("segment", text)}
+        whole = assess_whole(laundry(), reports, given=[], texts={"segment": text})
+        said = " ".join((whole.made, whole.sure, whole.text, whole.practise_text))
+        assert "1 steps" not in said
+        assert "the lowest of" not in said
+        assert "Segment carries it" not in said
+
+
 def test_a_revision_shows_what_closed_what_stays_and_what_is_new():
     groups = "Groups: weekly washers and gift washers."
     liked = report("segment", f"{groups} I choose gift washers, I like them.")
