@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.assessment import lexicon
-from coach.assessment.numbers import known, numbers
+from coach.assessment.numbers import known, numbers, ordinals
 from coach.assessment.reading import Reading
 from coach.assessment.text import count_words
 
@@ -23,9 +23,9 @@ MOST_NAMED = 3
 class Grounding:
     """Counts over the fresh sentences of a step.
 
-    ``figured`` sentences hold a number, ``known`` are different figures of the case or one step
-    of arithmetic from them, ``vague`` are loose words, ``firm`` are sentences with a number or
-    without a loose word.
+    ``figured`` sentences hold a quantity (a number that only orders is none), ``known`` are
+    different figures of the case or one step of arithmetic from them, ``vague`` are loose words,
+    ``firm`` are sentences with a quantity or without a loose word.
     """
 
     figured: int
@@ -61,7 +61,8 @@ def ground(r: Reading) -> Grounding:
     }
     words = [lexicon.matches("vague", s.quote) for s in r.fresh]
     loose = list(map(len, words))
-    read = [numbers(s.quote) for s in r.fresh]
+    order = ordinals(r.text)
+    read = [[n for n in numbers(s.quote) if s.start + n.start not in order] for s in r.fresh]
     figured = list(map(bool, read))
     told = [s.quote[n[0].start : n[0].end] for s, n in zip(r.fresh, read, strict=True) if n]
     long_enough = [count_words(s.quote) > SHORT_SENTENCE for s in r.fresh]

@@ -43,6 +43,20 @@ _AGE = re.compile(
 """Ages describe a person; they are no figures of a case. What has a unit behind it is no age."""
 _LIST_MARK = re.compile(r"(?:^|\n|(?<=[.:;]\s)|(?<=\s))\(?\d{1,2}[.)](?=\s)")
 
+_PLACE = re.compile(
+    r"(?<![\w.,$€£%-])(?P<place>\d{1,2})"
+    r"(?:(?P<mark>[.)](?=\s|$))|(?=\s*(?:[,;:]|$|(?:and|then|before)\b)))"
+)
+_LEADS_ON = re.compile(
+    r"(?:^|[:;,.(\n]|\b(?:first|then|and|next|order|before))\s*\(?$", re.IGNORECASE
+)
+_MEASURES = re.compile(r"(?:\b(?:is|are|was|to|of|by|at|than|from|with)|=)\s*$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\b(?:step|option|phase|idea|stage|version|group|segment|number|priority|rank|place|point|"
+    r"question|hypothesis|cause|part)\s(?P<place>\d{1,2})"
+    r"(?!\d|[.,]\d|\s?(?:[%$€£]|percent|thousand|million|billion))",
+    re.IGNORECASE,
+)
 
 _TOLD = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|"
@@ -85,6 +99,23 @@ def numbers(text: str) -> tuple[Number, ...]:
     ]
     spelled = [Number(None, "", m.start(), m.end()) for m in _WORDS.finditer(text)]
     return tuple(sorted(kept + spelled, key=lambda n: n.start))
+
+
+def ordinals(text: str) -> frozenset[int]:
+    """Where numbers stand that only order: "1. ... 2. ...", "first 1, then 2", "option 2".
+
+    Read in the whole text: the mark before a point of a list may end the sentence before it.
+    """
+    found = {m.start("place") for m in _TITLE.finditer(text)}
+    run: list[int] = []
+    for match in _PLACE.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        leads = not _MEASURES.search(before) if match["mark"] else _LEADS_ON.search(before)
+        place = int(match["place"])
+        if leads and place in (len(run) + 1, 1):
+            run = [*run, match.start()] if place == len(run) + 1 else [match.start()]
+            found |= set(run) if len(run) > 1 else set()
+    return frozenset(found)
 
 
 def has_figure(text: str) -> bool:

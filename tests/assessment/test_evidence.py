@@ -1,6 +1,7 @@
 """Learned roles and wording weighed together, with probabilities set by hand."""
 
 from coach.assessment.detect.evidence import committed, having, lacking, omission
+from coach.assessment.grounding import ground
 from coach.assessment.reading import Reading
 from coach.assessment.roles import Roles
 from coach.assessment.sides import sides_in
@@ -103,3 +104,10 @@ def test_sides_are_read_where_they_are_listed_and_else_where_they_are_spoken_of(
 
     assert [side.name for side in listed] == ["customers", "laundries"]
     assert [side.name for side in spoken] == ["guests", "hosts"]
+
+
+def test_the_marks_of_a_running_list_make_no_sentence_with_a_figure():
+    marks = "Ideas: 1. a van brings the bags 2. lockers in the hall 3. calls before the driver."
+    assert ground(Reading("prioritize", marks, laundry())).figured == 0
+    sized = f"{marks} The van saves 14% of late returns."
+    assert ground(Reading("prioritize", sized, laundry())).figured == 1

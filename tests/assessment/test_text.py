@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.assessment.items import items
-from coach.assessment.numbers import numbers
+from coach.assessment.numbers import numbers, ordinals
 from coach.assessment.text import count_words, overlap, sentences, stems
 
 
@@ -28,6 +29,32 @@ def test_numbers_are_read_with_magnitude_percent_and_money():
 
 def test_marks_of_a_list_are_no_numbers():
     assert [n.value for n in numbers("1. wait 20 minutes\n2) lose 3 socks")] == [20, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ideas: 1. a van 2. a chair 3. a call.",
+        "First 1, then 2, then 3.",
+        "I take option 2, and option 1 after it.",
+    ],
+)
+def test_numbers_that_only_order_are_no_quantities(text: str) -> None:
+    assert {n.start for n in numbers(text)} <= ordinals(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The score is 1. The other is 2.",
+        "Effort 1, reach 2, impact 3.",
+        "1 in 2 people wait 3 weeks.",
+        "It rose from 1 to 2, then to 3 million.",
+        "Option 12 percent of the people take.",
+    ],
+)
+def test_small_quantities_are_not_taken_for_an_order(text: str) -> None:
+    assert not ordinals(text)
 
 
 def test_shares_in_words_count_as_numbers():
