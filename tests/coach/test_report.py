@@ -192,3 +192,13 @@ def test_my_practice_shows_nobody_elses_attempts(attempt: Attempt, as_charlie: C
 def test_a_person_without_attempts_is_told_where_to_start(client: Client, db: None) -> None:
     body = client.get(reverse("practice-home")).content.decode()
     assert reverse("question-list") in body
+
+
+def test_a_card_shows_pasted_words_without_their_marks(attempt: Attempt, as_alice: Client) -> None:
+    groups = (
+        "**Groups:** young men, old men and rich women.\n\n**I choose rich women**, I like them."
+    )
+    judged(attempt, text=groups)
+    card = as_alice.get(reverse("practice-feedback", args=[attempt.pk, "segment"]))
+    assert "I choose rich women" in card.content.decode()
+    assert "**" not in card.content.decode()

@@ -48,3 +48,10 @@ def test_a_fixed_part_knows_nothing_of_the_page() -> None:
 def test_a_tag_that_is_written_wrongly_is_refused(source: str) -> None:
     with pytest.raises(TemplateSyntaxError):
         Template(source)
+
+
+def test_a_quote_is_shown_without_marks_and_still_escaped() -> None:
+    assert drawn("{{ quote|unmarked }}", quote="**Shared <b> list** – a vote") == (
+        "Shared &lt;b&gt; list – a vote"
+    )
+    assert drawn("{{ quote|unmarked }}", quote=None) == ""
