@@ -23,7 +23,7 @@ from coach.assessment.text import Span, span_of
 LEVELS_FILE = Path(__file__).parent / "data" / "levels.yaml"
 _COUNT = re.compile(r"^(~?\w+)>=(\d+)$")
 NOT_ENOUGH = ", and did not find enough"
-BESIDE = ", beside sentences that repeat something or would fit any case"
+BESIDE = ", leaving out sentences that repeat something or would fit any case"
 GENERIC = 2
 DISTINCTIVE = 4
 CERTAIN = frozenset(("kept_figure", "table", "anything", "baseline"))
