@@ -26,6 +26,7 @@ _OWN_SIDE = {
     "the company",
     "management",
 }
+_BEHIND = re.compile(r" (?:per|of|from|by|with) ")
 LONGEST_LABEL = 5
 """Figures with longer names do not read well inside a sentence."""
 
@@ -45,10 +46,12 @@ class Baseline:
         """Whether it is a number or a share of things, told by their stems.
 
         The unit says what is counted; a unit that names no thing leaves it to the label. What
-        stands behind "per" is not counted: calls per person are calls.
+        stands behind "per" or "of" is not counted, nor a part of a compound: calls per person are
+        calls, and person-months are months.
         """
         counted = self.unit.partition("/")[0].removeprefix("share").removeprefix(" of").strip()
-        return bool(stems((counted or self.label).partition(" per ")[0]) & things)
+        named = _BEHIND.split(counted or self.label)[0].casefold()
+        return any(stem(word) in things for word in named.split())
 
     @property
     def sentence(self) -> str:

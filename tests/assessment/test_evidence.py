@@ -1,10 +1,12 @@
 """Learned roles and wording weighed together, with probabilities set by hand."""
 
+from coach.assessment.context import Baseline
 from coach.assessment.detect.evidence import committed, having, lacking, omission
 from coach.assessment.grounding import ground
 from coach.assessment.reading import Reading
 from coach.assessment.roles import Roles
 from coach.assessment.sides import sides_in
+from coach.assessment.text import stem
 from tests.assessment.helpers import laundry
 
 PLAIN = "Bags come back late. People wait at the door."
@@ -111,3 +113,20 @@ def test_the_marks_of_a_running_list_make_no_sentence_with_a_figure():
     assert ground(Reading("prioritize", marks, laundry())).figured == 0
     sized = f"{marks} The van saves 14% of late returns."
     assert ground(Reading("prioritize", sized, laundry())).figured == 1
+
+
+def test_only_a_number_or_a_share_of_people_counts_people():
+    people = frozenset(map(stem, ("people", "person", "members", "buyers")))
+
+    def counts(label: str, unit: str) -> bool:
+        return Baseline("x", label, 1.0, "1", "", unit).counts(people)
+
+    assert counts("planners", "people / month")
+    assert counts("bought before", "share of first-time buyers")
+    assert counts("members who come back", "share")
+    assert counts("monthly members", "")
+    assert not counts("calls per person", "calls / person")
+    assert not counts("calls per person sent back", "share")
+    assert not counts("room for work", "person-months / quarter")
+    assert not counts("orders of new buyers", "share of orders of buyers")
+    assert not counts("fee", "USD / member")
