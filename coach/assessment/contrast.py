@@ -1,6 +1,6 @@
 """Which sentence of an example that passes does what a criterion asks, to stand beside a student's.
 
-Examples are opened only after the attempt; see docs/decisions and the report's selectors.
+Nothing here asks whether the attempt is over: who shows the sentences opens them only after it.
 """
 
 from __future__ import annotations
