@@ -24,7 +24,7 @@ from metrics_lab.engine.claim.numbers import Number, find_numbers
 from metrics_lab.engine.claim.parts import as_part, share_named
 from metrics_lab.engine.claim.passages import is_told_as_share, plainly_supposed, restated
 from metrics_lab.engine.claim.ratio import as_ratio
-from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.result import ClaimCheck, Source
 from metrics_lab.engine.claim.rice_and_samples import (
     check_rice,
     check_sample,
@@ -324,7 +324,8 @@ def _unnamed(
             known = model.known[name]
             shown = format_value(model.today[name], known.unit)
             steps = (f"The digits are those of the {known.label}, which is {shown}.",)
-            return made(statement, text, "wrong", "unit", model.today[name], known.unit, steps)
+            truth, told = model.today[name], (Source((name,)),)
+            return made(statement, text, "wrong", "unit", truth, known.unit, steps, sources=told)
     alone = sum(item.number is not None for item in items) == 1
     if (
         form == "ratio"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.bind import Statement
 from metrics_lab.engine.claim.levers import Supposed, is_plausible, is_possible, moves, outcome
-from metrics_lab.engine.claim.model import ClaimModel
+from metrics_lab.engine.claim.model import ClaimModel, Lines
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.readings import (
     Question,
@@ -16,7 +16,7 @@ from metrics_lab.engine.claim.readings import (
     points_readings,
     ratio_readings,
 )
-from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.result import ClaimCheck, Source
 from metrics_lab.engine.claim.tolerance import fit, holds, in_period, in_time
 from metrics_lab.engine.wording import format_value, spoken
 
@@ -177,14 +177,15 @@ def _decided(
     q: Question, text: str, claimed: float, truth: float, unit: str, readings: Iterable[Reading]
 ) -> ClaimCheck:
     verdict, named = decide(q.statement.number, claimed, truth, readings)
-    steps = _steps(q, claimed, truth, unit)
+    lines = _lines(q, claimed, truth, unit)
     error = named.error if named else None
     if named:
-        steps = (*steps, named.why)
+        lines = (*lines, (named.why, Source(named.of)))
     elif verdict == "wrong":
         stated = q.symbol.name in q.model.values and not q.levers
         error = "contradicts_baseline" if stated else "arithmetic"
-    return made(q.statement, text, verdict, error, truth, unit, steps, claimed)
+    steps, sources = zip(*lines, strict=True)
+    return made(q.statement, text, verdict, error, truth, unit, steps, claimed, sources=sources)
 
 
 def decide(
@@ -250,7 +251,8 @@ def judge_supposition(
             error = None if found.close else "contradicts_baseline"
             steps = (f"{symbol.label} is {format_value(today, symbol.unit)} today.",)
             verdict = "close" if found.close else "wrong"
-            return made(statement, text, verdict, error, truth, "", steps, statement.origin.value)
+            claimed, told = statement.origin.value, (Source((name,)),)
+            return made(statement, text, verdict, error, truth, "", steps, claimed, sources=told)
     after = outcome(model, [supposed.lever])
     target = after[name] if after else -1.0
     strict = expected or claims == 0
@@ -259,7 +261,8 @@ def judge_supposition(
             f"{symbol.label} is {format_value(today, symbol.unit)} today; "
             f"{format_value(target, symbol.unit)} lies outside what is plausible.",
         )
-        return made(statement, text, "wrong", "implausible_target", None, "", steps)
+        told = (Source((name,)),)
+        return made(statement, text, "wrong", "implausible_target", None, "", steps, sources=told)
     change = statement.shape
     alone = claims == 0 or statement.result
     if alone and change.form == "delta" and change.period and not symbol.period:
@@ -270,21 +273,24 @@ def judge_supposition(
         return made(statement, text, "ambiguous", None, None, "", steps)
     steps = (f"{symbol.label} would go from {format_value(today, symbol.unit)} to "
              f"{format_value(target, symbol.unit)}.",)  # fmt: skip
-    return made(statement, text, "correct", None, None, "", steps, supposed=True)
+    told = (Source((name,)),)
+    return made(statement, text, "correct", None, None, "", steps, supposed=True, sources=told)
 
 
-def _steps(q: Question, claimed: float, truth: float, unit: str) -> tuple[str, ...]:
+def _lines(q: Question, claimed: float, truth: float, unit: str) -> Lines:
     name = q.symbol.name
     behind = q.model.above(name) | {name}  # what moves nothing here is no step of the sum
     overrides = {s.lever.symbol: _after(q, s) for s in q.supposed if s.lever.symbol in behind}
-    lines = [f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)"
-             for n, v in overrides.items()]  # fmt: skip
+    supposed = tuple(
+        (f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)", Source((n,)))
+        for n, v in overrides.items()
+    )
     if overrides:
-        lines += [step.text for step in q.model.shown.explain(q.symbol.name, overrides)]
+        sums = q.model.lines(q.model.shown.explain(name, overrides))
     else:
-        lines += q.model.explained(q.symbol.name)
-    lines.append(f"The sum gives {spoken(truth, unit)}; the text says {spoken(claimed, unit)}.")
-    return tuple(lines)
+        sums = q.model.explained(name)
+    told = f"The sum gives {spoken(truth, unit)}; the text says {spoken(claimed, unit)}."
+    return (*supposed, *sums, (told, Source()))
 
 
 def _after(q: Question, supposed: Supposed) -> float:
@@ -303,11 +309,12 @@ def made(
     claimed: float | None = None,
     *,
     supposed: bool = False,
+    sources: tuple[Source, ...] = (),
 ) -> ClaimCheck:
     """Return a check that quotes the statement's number."""
     number = statement.number
     stated = number.value if claimed is None and truth is not None else claimed
     return ClaimCheck(
         verdict, error, text[number.start : number.end], number.start, number.end,
-        stated, truth, unit or None, steps, statement.symbol, supposed,
+        stated, truth, unit or None, steps, statement.symbol, supposed, sources=sources,
     )  # fmt: skip

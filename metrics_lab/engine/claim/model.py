@@ -10,8 +10,9 @@ from typing import Any
 
 from metrics_lab.engine.claim import lexicon as words
 from metrics_lab.engine.claim.infer import BARE, Loose, infer
+from metrics_lab.engine.claim.result import Source
 from metrics_lab.engine.expr import Expr, FormulaError, compile_formula
-from metrics_lab.engine.graph import Model, Relation
+from metrics_lab.engine.graph import Model, Relation, Step
 from metrics_lab.engine.order import Rule
 from metrics_lab.engine.scenario import Lever
 
@@ -39,6 +40,9 @@ _PER_NOUN = re.compile(r"\bper\s+(?:paying\s+|active\s+|new\s+)?([a-z]+)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WORD = re.compile(r"[A-Za-z][\w'’]*")
 PEOPLE = frozenset(NOUNS["user"])
+
+Lines = tuple[tuple[str, Source], ...]
+"""The steps of a sum in words, each with what it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +132,22 @@ class ClaimModel:
         return found
 
     @cached_property
-    def _explained(self) -> dict[str, tuple[str, ...]]:
+    def _explained(self) -> dict[str, Lines]:
         return {}
 
-    def explained(self, symbol: str) -> tuple[str, ...]:
+    def explained(self, symbol: str) -> Lines:
         """Return the steps that lead to a symbol as the case stands today, worked out once."""
         if symbol not in self._explained:
-            self._explained[symbol] = tuple(step.text for step in self.shown.explain(symbol))
+            self._explained[symbol] = self.lines(self.shown.explain(symbol))
         return self._explained[symbol]
+
+    def lines(self, steps: Sequence[Step]) -> Lines:
+        """Return the steps of a sum in words, each with the symbols it is made of."""
+        return tuple((step.text, self._source(step)) for step in steps)
+
+    def _source(self, step: Step) -> Source:
+        rule = self.graph.rule(step.symbol) if step.formula else None
+        return Source(rule.formula.in_order, step.symbol) if rule else Source((step.symbol,))
 
     @cached_property
     def _turned(self) -> dict[str, tuple[Expr, ...] | None]:

@@ -11,7 +11,7 @@ from metrics_lab.engine.claim.levers import Supposed, outcome
 from metrics_lab.engine.claim.model import STOPS, ClaimModel, Symbol, split
 from metrics_lab.engine.claim.numbers import Number
 from metrics_lab.engine.claim.readings import Reading
-from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.result import ClaimCheck, Source
 from metrics_lab.engine.claim.tolerance import fit
 from metrics_lab.engine.claim.weigh import scattered
 from metrics_lab.engine.wording import format_value, plain
@@ -256,7 +256,8 @@ def as_part(
         f"{format_value(after[one.whole.name], one.whole.unit)} = {plain(truth)} %.",
         *([wrong.why] if wrong else []),
     )
-    return made(statement, text, verdict, error, truth, "%", steps, number.value)
+    sources = (Source((one.part.name, one.whole.name)), *([Source(wrong.of)] if wrong else []))
+    return made(statement, text, verdict, error, truth, "%", steps, number.value, sources=sources)
 
 
 def _is_own(statement: Statement, found: Sequence[Part], model: ClaimModel) -> bool:
@@ -283,9 +284,11 @@ def _readings(
     """Yield the share of another whole ("11 % of subscribers" for 11 % of those who opened)."""
     for other in found:
         if other is not one:
-            yield Reading("buyers_for_visitors", _percent(other, after), "That is another share.")
+            pair = (other.part.name, other.whole.name)
+            why = "That is another share."
+            yield Reading("buyers_for_visitors", _percent(other, after), why, pair)
     for name in model.above(one.part.name):
         symbol = model.known[name]
         if symbol.kind == "share":
             why = f"That is the {symbol.label}, which is a share of something else."
-            yield Reading("buyers_for_visitors", 100 * after[name], why)
+            yield Reading("buyers_for_visitors", 100 * after[name], why, (name,))

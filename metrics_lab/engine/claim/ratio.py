@@ -9,7 +9,7 @@ from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.judge import decide, made
 from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
 from metrics_lab.engine.claim.readings import Reading
-from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.result import ClaimCheck, Source
 from metrics_lab.engine.wording import format_value, plain
 
 FARTHEST = math.log(60)
@@ -47,7 +47,9 @@ def as_ratio(
         f"{format_value(model.today[under.name], under.unit)} = {plain(truth)} {wanted}s.",
         *([wrong.why] if wrong else []),
     )
-    return made(statement, text, verdict, error, truth, f"{wanted}s", steps, number.value)
+    sources = (Source((over.name, under.name)),)
+    unit = f"{wanted}s"
+    return made(statement, text, verdict, error, truth, unit, steps, number.value, sources=sources)
 
 
 def _named(found: Sequence[Statement], items: Sequence[Item], model: ClaimModel) -> list[Symbol]:

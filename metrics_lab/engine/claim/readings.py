@@ -21,11 +21,15 @@ Measure = Callable[[float], float]
 
 
 class Reading(NamedTuple):
-    """One wrong way to the number: the error's name, its value, and a sentence about it."""
+    """One wrong way to the number: the error's name, its value, and a sentence about it.
+
+    `of` are the figures of the case whose values that sentence tells, if any.
+    """
 
     error: str
     value: float
     why: str
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def _other_money(q: Question, measure: Measure) -> Iterator[Reading]:
             continue
         error = "spend_per_buyer_for_order_value" if other.per else "revenue_for_gmv"
         if other.per or _of_one_stream(q, other):
-            yield Reading(error, value, f"That is the {other.label}.")
+            yield Reading(error, value, f"That is the {other.label}.", (other.name,))
 
 
 def _of_one_stream(q: Question, other: Symbol) -> bool:
@@ -224,7 +228,8 @@ def _other_population(
         for other in counts:
             if other.name != q.symbol.name and other.name in among:
                 value = in_period(today[other.name], other.period, q.statement.shape.period)
-                yield Reading("buyers_for_visitors", value, f"That is the number of {other.label}.")
+                why = f"That is the number of {other.label}."
+                yield Reading("buyers_for_visitors", value, why, (other.name,))
     above = q.model.above(q.symbol.name)
     flows = [s for s in known.values() if s.kind == "rate" and today[s.name] > MANY]
     for base in (s for s in counts + flows if s.name in above and s.name != q.symbol.name):
@@ -264,7 +269,8 @@ def _digits(q: Question, among: frozenset[str]) -> Iterator[Reading]:
         value = q.model.today[other.name]
         shown = 100 * value if other.kind == "share" else value
         if other.name != q.symbol.name and _kind(other) != kind:
-            yield Reading("unit", shown, f"Those are the digits of the {other.label}.")
+            why = f"Those are the digits of the {other.label}."
+            yield Reading("unit", shown, why, (other.name,))
 
 
 def _kind(symbol: Symbol) -> str:

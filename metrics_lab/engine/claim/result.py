@@ -1,6 +1,7 @@
 """The outcome of checking one claim."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 RANK = {"none": 0, "correct": 1, "close": 2, "ambiguous": 3, "wrong": 4}
 
@@ -16,12 +17,24 @@ class Odds:
     inside: bool
 
 
+class Source(NamedTuple):
+    """What one step tells, as symbols of the case: the figure it `gives`, those it is made `of`.
+
+    A step that names a figure as it stands is made of it and gives none; one that tells only
+    numbers of the text has neither.
+    """
+
+    of: tuple[str, ...] = ()
+    gives: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
     """One checked number. `claimed` and `truth` are in `truth_unit`, percentages in percent.
 
     `certain` tells how it may be shown: as a statement (a named error or a restated figure), or,
     where False, only as a question ("I read ... as ...; did you mean something else?").
+    `sources` goes beside `steps`, place for place; steps beyond its end tell no figure of the case.
     """
 
     verdict: str
@@ -37,6 +50,7 @@ class ClaimCheck:
     supposed: bool = False
     certain: bool = False
     odds: Odds | None = None
+    sources: tuple[Source, ...] = ()
 
 
 def worst(checks: tuple[ClaimCheck, ...]) -> ClaimCheck | None:
