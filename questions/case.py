@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
 from questions.case_build import BROKEN, Fault, build, from_pairs, plain
@@ -385,9 +386,9 @@ class Case:
         names += [step for step in steps if step not in order]
         return {**data, "steps": {step: steps[step] for step in names}}
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
-        """The SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
+        """The SHA-256 of the canonical JSON, as 64 hexadecimal digits; worked out once."""
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -16,6 +16,7 @@ Path = tuple[str | int, ...]
 GUIDE = "see docs/case-authors.md"
 LARGEST = 1e18
 """The largest number, either way; the largest of a case so far is a few billion."""
+SCALARS = (str, int, float, NoneType)
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Characters no author types; a database refuses some of them."""
 
@@ -67,11 +68,13 @@ def plain(value: Any) -> Any:
     A field at its default is left out, so that a field added later leaves old hashes alone.
     A mapping becomes a list of pairs: PostgreSQL's jsonb forgets the order of keys.
     """
+    if isinstance(value, SCALARS):  # most values are
+        return value
     if is_dataclass(value):
         return {
-            field.name: plain(getattr(value, field.name))
-            for field in fields(value)
-            if getattr(value, field.name) != _default(field)
+            name: plain(item)
+            for name, default in _defaults(type(value))
+            if (item := getattr(value, name)) != default
         }
     if isinstance(value, Mapping):
         return [[key, plain(item)] for key, item in value.items()]
@@ -94,6 +97,12 @@ def from_pairs(data: Any) -> Any:
         isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in data
     )
     return dict(data) if is_pairs else data
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a dataclass with what each is where nothing is said."""
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 def _default(field: "Field[Any]") -> Any:
