@@ -1,4 +1,8 @@
-"""Sizes against published figures, statsmodels and plain enumeration; what must hold for all."""
+"""Sizes against published figures, statsmodels and plain enumeration; what must hold for all.
+
+statsmodels is imported where it is asked: it takes a second, which each process of the suite would
+pay that reads this file to know its tests.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
-from statsmodels.stats.power import NormalIndPower, TTestIndPower
-from statsmodels.stats.proportion import proportion_effectsize
 
 from metrics_lab.engine import experiment
 from metrics_lab.engine.experiment import (
@@ -87,6 +89,9 @@ def test_every_published_form_gives_its_known_size(
 
 @pytest.mark.parametrize(("p", "q"), CASES)
 def test_the_arcsine_form_is_that_of_statsmodels(p: float, q: float) -> None:
+    from statsmodels.stats.power import NormalIndPower
+    from statsmodels.stats.proportion import proportion_effectsize
+
     size = NormalIndPower().solve_power(proportion_effectsize(q, p), alpha=0.05, power=0.8)
     assert experiment.arcsine_size(p, q) == pytest.approx(size, rel=1e-5)
 
@@ -325,6 +330,8 @@ def test_a_size_that_forgot_the_other_variants_is_named() -> None:
 def test_a_test_of_means_is_sized_as_by_statsmodels(
     sd: float, difference: float, sides: int
 ) -> None:
+    from statsmodels.stats.power import TTestIndPower
+
     at, side = Levels(sides=sides), "larger" if sides == 1 else "two-sided"
     size = TTestIndPower().solve_power(difference / sd, alpha=0.05, power=0.8, alternative=side)
     assert experiment.mean_forms(sd, difference, at)[0].per_arm == pytest.approx(
@@ -335,6 +342,8 @@ def test_a_test_of_means_is_sized_as_by_statsmodels(
 @pytest.mark.parametrize("n", [2, 5, 17, 64, 900, 5000, 5001])
 @pytest.mark.parametrize("sides", [1, 2])
 def test_the_power_of_a_t_test_is_that_of_statsmodels(n: int, sides: int) -> None:
+    from statsmodels.stats.power import TTestIndPower
+
     side = "larger" if sides == 1 else "two-sided"
     expected = TTestIndPower().power(0.1, n, 0.05, alternative=side)
     found = experiment.student_power(10, 1, n, Levels(sides=sides))
