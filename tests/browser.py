@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -79,23 +80,53 @@ def _kind(url: str, options: dict[str, Any]) -> str:
     return repr((url, sorted(options.items())))
 
 
-@pytest.fixture(scope="module")
-def browsers(chromium: Browser) -> Browsers:
-    """The browsers of a file's tests."""
-    return Browsers(chromium)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start the browser. Its loop would make Django refuse queries, so they are allowed here."""
+@pytest.fixture
+def browsers() -> Browsers:
+    """The browsers of this process; the first test that asks for them starts Chromium."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (Debian: apt install chromium)")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield started
-        started.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+    return HOUSE.open()
+
+
+class House:
+    """Chromium, from a process's first test in a browser to its last: to start it takes longer
+    than many a test. Its loop would make Django refuse queries, so they are allowed meanwhile."""
+
+    def __init__(self) -> None:
+        self._browsers: Browsers | None = None
+        self._left = ExitStack()
+
+    def open(self) -> Browsers:
+        """Return the browsers; start Chromium where it does not run."""
+        if self._browsers is None:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+            self._left.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE", None)
+            playwright = self._left.enter_context(sync_playwright())
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+            self._left.callback(chromium.close)
+            self._browsers = Browsers(chromium)
+        return self._browsers
+
+    def close(self) -> None:
+        """Stop Chromium where it runs."""
+        self._browsers = None
+        self._left.close()
+
+
+HOUSE = House()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Stop Chromium before a test that is in no browser."""
+    if item.get_closest_marker("journey") is None:
+        HOUSE.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Stop Chromium after the last test."""
+    HOUSE.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
