@@ -12,16 +12,16 @@ from typing import Any
 import hypothesis
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
-from pytest_django import Settings
+from django.test import Client, override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from tests.factories import MembershipFactory, UniversityFactory, UserFactory
 from universities.models import Role, University
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.migrated_once"]
 
 # The same examples each time, and no deadline: a busy machine is no fault. Many more, and others
 # each time, with PYTEST_ARGS=--hypothesis-profile=thorough.
@@ -47,12 +47,25 @@ def static_files_are_looked_for_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> Iterator[None]:
+    """A fast password hash, a cache of this process, and one window for all throttles.
+
+    The product's own cache keeps a name, so that its table is made with the others.
+    """
+    in_process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    quick = override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": in_process, "product": settings.CACHES["default"]},
+    )
+    with quick, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("accounts.throttling.time", lambda: 0.0)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def quick_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fast password hash, an empty cache of this process, and one window for all throttles."""
-    monkeypatch.setattr("accounts.throttling.time", lambda: 0.0)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+def empty_cache() -> None:
+    """Nothing is kept from the test before."""
     cache.clear()
 
 
