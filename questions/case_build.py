@@ -71,11 +71,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, SCALARS):  # most values are
         return value
     if is_dataclass(value):
-        return {
-            name: plain(item)
-            for name, default in _defaults(type(value))
-            if (item := getattr(value, name)) != default
-        }
+        return _said(value)
     if isinstance(value, Mapping):
         return [[key, plain(item)] for key, item in value.items()]
     if isinstance(value, tuple):
@@ -99,8 +95,17 @@ def from_pairs(data: Any) -> Any:
     return dict(data) if is_pairs else data
 
 
+def _said(value: Any) -> dict[str, Any]:
+    kind: Any = type(value)
+    return {
+        name: plain(item)
+        for name, default in _defaults(kind)
+        if (item := getattr(value, name)) != default
+    }
+
+
 @cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Return the fields of a dataclass with what each is where nothing is said."""
     return tuple((field.name, _default(field)) for field in fields(kind))
 
