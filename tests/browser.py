@@ -53,6 +53,11 @@ class Browsers:
         self._chromium = chromium
         self._idle: dict[str, list[BrowserContext]] = {}
 
+    @property
+    def are_there(self) -> bool:
+        """Whether Chromium still runs."""
+        return self._chromium.is_connected()
+
     def lend(self, url: str, **options: Any) -> Page:
         """Return the empty page of a browser for the site at this address."""
         idle = self._idle.get(_kind(url, options))
@@ -97,7 +102,9 @@ class House:
         self._left = ExitStack()
 
     def open(self) -> Browsers:
-        """Return the browsers; start Chromium where it does not run."""
+        """Return the browsers; start Chromium where it does not run, or no longer."""
+        if self._browsers is not None and not self._browsers.are_there:
+            self.close()
         if self._browsers is None:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
             self._left.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE", None)
