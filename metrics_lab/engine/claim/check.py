@@ -1,7 +1,7 @@
 """Check a text against a case: read it, tell suppositions from claims, judge each claim."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -33,6 +33,7 @@ from metrics_lab.engine.claim.rice_and_samples import (
     says_rice,
 )
 from metrics_lab.engine.claim.sums import check_sums, find_runs, terms_of
+from metrics_lab.engine.claim.tables import check_tables, find_tables
 from metrics_lab.engine.claim.uncertain import held_fixed, with_odds
 from metrics_lab.engine.wording import format_value
 
@@ -51,6 +52,7 @@ _END = re.compile(
 )
 # A new line begins a sentence where it begins a point of a list, a row, or a sentence.
 _LINE = re.compile(r"\n+(?=\s*(?:[-*•–|(\"“'A-Z0-9$€£]|[a-h][.)]\s))")
+_FILLED = re.compile(r"[^\n]")
 _MARK = re.compile(r"\s*[-–•*]\s+")
 _ANY_NUMBER = re.compile(
     rf"\d|\b(?:{words.NUMBER_WORDS}|{words.FRACTIONS}|{'|'.join(words.MULTIPLES)})\b", re.I
@@ -67,10 +69,10 @@ def check(text: str, model: ClaimModel, *, answer: bool = False) -> tuple[ClaimC
     Raises a ModelError for a case that is not sound.
     """
     text = text[:LONGEST]
+    found, text = _tabled(text, model)
     parts = sentences(text)
     if len(parts) <= WHOLE and not answer:
-        return _read(text, model)
-    found: list[ClaimCheck] = []
+        return _in_order((*found, *_read(text, model)))
     earlier: frozenset[str] = frozenset()
     for start, end in parts:
         part = text[start:end]
@@ -81,7 +83,22 @@ def check(text: str, model: ClaimModel, *, answer: bool = False) -> tuple[ClaimC
     found = [one for one in found if not _is_share_again(one, text)]
     held = {one.start for one in found}
     again = (one for one in check_lifts(text, find_numbers(text)) if one.start not in held)
-    return tuple(sorted((*found, *again), key=lambda one: one.start))
+    return _in_order((*found, *again))
+
+
+def _in_order(found: Iterable[ClaimCheck]) -> tuple[ClaimCheck, ...]:
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _tabled(text: str, model: ClaimModel) -> tuple[list[ClaimCheck], str]:
+    """Return the checks of the tables that were read, and the text with blanks in their place."""
+    tables = find_tables(text)
+    found, known = check_tables(text, tables, model, lambda row: _read(row, model, passage=True))
+    for table in tables:
+        if table.start in known:
+            blank = _FILLED.sub(" ", text[table.start : table.end])
+            text = text[: table.start] + blank + text[table.end :]
+    return found, text
 
 
 def _is_share_again(one: ClaimCheck, text: str) -> bool:

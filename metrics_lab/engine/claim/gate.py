@@ -14,6 +14,7 @@ from metrics_lab.engine.claim.figures import is_known, told
 from metrics_lab.engine.claim.items import Item
 from metrics_lab.engine.claim.levers import Supposed
 from metrics_lab.engine.claim.model import ClaimModel, Symbol, same_unit_noun, stem
+from metrics_lab.engine.claim.others import is_said_of_another, is_share_of_another
 from metrics_lab.engine.claim.parts import other_base
 from metrics_lab.engine.claim.passages import COMPARED, digits
 from metrics_lab.engine.claim.result import ClaimCheck
@@ -124,7 +125,7 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
         return None
     if place.passage and check.supposed and (tie is None or tie.lead < 0):
         return None
-    if (tie is None or tie.weight < FULL) and _is_another(statement, place):
+    if _is_of_another(statement, tie, place):
         return None
     symbol = place.model.known[statement.symbol]
     if tie is not None and tie.numbers and _is_per_another(statement, symbol, place.text):
@@ -139,6 +140,15 @@ def _agreeing(judged: Judged, tie: Tie | None, place: Place) -> ClaimCheck | Non
         symbol.period,
     )  # fmt: skip
     return replace(check, certain=restated or (firm and not check.supposed))
+
+
+def _is_of_another(statement: Statement, tie: Tie | None, place: Place) -> bool:
+    """Return whether a right value is told of another figure, or as a share of another thing."""
+    if (tie is None or tie.weight < FULL) and _is_another(statement, place):
+        return True
+    items, model = place.items, place.model
+    said = is_said_of_another(statement, items, model)
+    return said or is_share_of_another(statement, items, place.text, model)
 
 
 def _is_bare_term(statement: Statement, place: Place) -> bool:

@@ -84,8 +84,10 @@ def _said(statement: Statement, symbol: Symbol, items: Sequence[Item], text: str
         if item.sentence == statement.sentence and not item.number and apart <= 1:
             for word in split(item.text):
                 near[word] = max(near.get(word, 0.0), BESIDE if apart else 1.0)
-    best = max((_of_name(name - _IDLE, near) for name in symbol.full), default=(0.0, 0.0))
-    return best[0] + _base(statement, symbol, text), best[1]
+    base, noun = _base(statement, symbol, text)
+    idle = _IDLE | {noun} if base > 0 else _IDLE  # "of parcels" says nothing of which parcels
+    best = max((_of_name(name - idle, near) for name in symbol.full), default=(0.0, 0.0))
+    return best[0] + base, best[1]
 
 
 def _of_name(name: frozenset[str], near: dict[str, float]) -> Said:
@@ -93,13 +95,14 @@ def _of_name(name: frozenset[str], near: dict[str, float]) -> Said:
     return count, count / len(name) if name else 0.0
 
 
-def _base(statement: Statement, symbol: Symbol, text: str) -> float:
+def _base(statement: Statement, symbol: Symbol, text: str) -> tuple[float, str]:
     """Return what the noun behind "30 % of" says for a symbol, below 0 where it is another."""
     told = _OF.match(text[statement.number.end :])
     whole = symbol.unit.partition(" of ")[2].split(" ")[0]
     if statement.number.kind != "percent" or told is None or not whole:
-        return 0.0
-    return BASE if same_unit_noun(stem(told["noun"]), stem(whole)) else -BASE
+        return 0.0, ""
+    noun = stem(told["noun"])
+    return (BASE if same_unit_noun(noun, stem(whole)) else -BASE), noun
 
 
 def is_told_as_share(number: Number, text: str) -> bool:
