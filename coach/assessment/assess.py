@@ -40,7 +40,7 @@ from coach.assessment.text import Span, count_words
 from coach.assessment.wording import finding
 from coach.interviewer.encoder import Encoder
 
-RULES_VERSION = "2.3"
+RULES_VERSION = "2.4"
 MOST_STRENGTHS = 2
 CORE = {
     "pain_points": "user_voice", "solutions": "fit", "prioritize": "decision", "metrics": "primary",
@@ -225,14 +225,15 @@ def assess_step(
     """
     load_rubric().criteria[answer.step]
     stamps = versions(encoder)
-    closed = gate.check(join(answer).text, context, encoder)
+    before = read_earlier(context, earlier or {}, encoder)
+    reading, layout = read(context, answer, before, check_numbers, encoder)
+    _ = reading.read_roles  # first, for the run that gives the roles gives the gate its vectors
+    closed = gate.check(layout.text, context, encoder)
     places = aimed_at_reviewer(answer.text)
     if closed is not None:
         return StepReport(
             answer.step, closed, 1, 0.9, False, (), (), (), (), stamps, left_out=places
         )
-    before = read_earlier(context, earlier or {}, encoder)
-    reading, layout = read(context, answer, before, check_numbers, encoder)
     cues = look(reading)
     findings = _findings(reading, layout, cues)
     judged = levels.level_of(reading)

@@ -1,11 +1,11 @@
 """Which checks on prose may state: their precision, measured on labelled texts, as data.
 
-`python -m coach.assessment.precision SET.json [SET.json ...]` writes data/precision.json from
+`python -m coach.assessment.precision [--layers DIR] SET.json [...]` writes data/precision.json from
 
 - the sets: the roles were never trained on them; the few shared weights of detect/evidence.py were
   rounded from fits on each author's set that were checked on the other's;
-- the corpus, where the extra `training` is installed: answers whose sentences are labelled, read by
-  role models that saw no sentence of the case; no weight was chosen on them.
+- the corpus, where DIR has the layers of training/adapt.py: answers whose sentences are labelled,
+  read by role models that saw no sentence of the author; no weight was chosen on them.
 
 A rule states from a precision of 0.90 on at least 20 labelled texts in which it fires, either with
 all its cues or with its sure ones alone; below, or with fewer, the same finding is a question.
@@ -14,11 +14,11 @@ Counts, sums and fields the student filled in are exact and not in need of it.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +73,16 @@ def of_set(data: Mapping[str, Any], encoder: Encoder | None) -> Iterator[Judged]
                 yield key, there, key in found, found.get(key, False)
 
 
-def of_corpus(encoder: Encoder) -> Iterator[Judged]:
-    """Every mistake that the corpus' labels can tell, with what was found."""
-    from coach.assessment.training.left_out import DEEDS, GAPS, labelled_answers
+def of_corpus(folder: Path) -> Iterator[Judged]:
+    """Every mistake that the corpus' labels can tell, with what was found.
 
-    for answer in labelled_answers(encoder):
+    Args:
+        folder: the layers that training/adapt.py learned without each fold of the authors.
+    """
+    from coach.assessment.training.left_out import DEEDS, GAPS, labelled_answers
+    from coach.assessment.training.train import encoders_without
+
+    for answer in labelled_answers(encoders_without(folder)):
         found = _found([answer.reading])
         kind = answer.reading.context.type
         for rule in RULES[answer.reading.step]:
@@ -126,17 +131,21 @@ def _row(key: str, parts: Mapping[str, Sequence[Judged]]) -> dict[str, Any]:
     }
 
 
-def main(paths: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Measure on the named files and write the table; 2 for a file without the form."""
-    encoder = get_encoder()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--layers", type=Path, metavar="DIR")
+    parser.add_argument("sets", nargs="+", metavar="SET.json")
+    chosen = parser.parse_args(arguments)
+    encoder, paths = get_encoder(), chosen.sets
     try:
         sets = {Path(path).stem: json.loads(Path(path).read_text("utf-8")) for path in paths}
         parts = {name: list(of_set(data, encoder)) for name, data in sets.items()}
     except (OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if encoder is not None and find_spec("sklearn"):
-        parts["corpus"] = list(of_corpus(encoder))
+    if chosen.layers:
+        parts["corpus"] = list(of_corpus(chosen.layers))
     PRECISION_FILE.write_text(json.dumps(table(parts), indent=1) + "\n", "utf-8")
     return 0
 

@@ -1,9 +1,10 @@
 """What each sentence does in an answer, learned: role -> probability (data/roles.json).
 
-A logistic regression a role on the sentence's vector, its signs and its words; trained by
-training/train.py on sentences written for it and shipped as numbers with what was measured by
-leaving cases out. A sentence is read alone, so neither order nor padding changes what it is.
-Without sentence vectors there are no roles, and the rules on wording stand alone.
+A logistic regression a role on the sentence's vector from layers adapted to it, its signs and its
+words; learned by training/adapt.py and training/train.py from sentences written for it and shipped
+as numbers with what was measured by leaving authors out. A sentence is read alone, so neither order
+nor padding changes what it is. Without sentence vectors there are no roles, and the rules on
+wording stand alone.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Role:
     ``steps`` are the steps it occurs in, with how common it is there (a bias on the logit).
     ``likely`` is the probability with the best F1 among those from which it is right more often
     than wrong, ``sure`` the lowest with a precision of 0.90; None where no probability will do.
-    Both were measured by leaving cases out.
+    Both were measured by leaving authors out, and their cases with them.
     """
 
     name: str
@@ -117,7 +118,7 @@ class Roles:
 def features(texts: Sequence[str], vocabulary: Vocabulary, encoder: Encoder) -> Row:
     """Vector, signs and words side by side, one row a text."""
     bare = [without_list_mark(text) for text in texts]
-    vectors = np.asarray(encoder.encode(bare), dtype=np.float64)
+    vectors = np.asarray(encoder.encode_roles(bare), dtype=np.float64)
     marks = np.array([signs(text) for text in bare])
     return np.hstack([vectors, marks, vocabulary.rows(bare)])
 

@@ -137,7 +137,7 @@ def test_words_are_read_with_numbers_as_one():
 class Sketch:
     """Stands for sentence vectors: the same text always gives the same unit row."""
 
-    def encode(self, texts):
+    def encode_roles(self, texts):
         seeds = [sum(map(ord, text)) for text in texts]
         rows = np.stack([np.random.default_rng(seed).normal(size=384) for seed in seeds])
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
@@ -145,10 +145,11 @@ class Sketch:
 
 def test_training_gives_the_same_file_twice_and_every_step_of_a_role_its_bias():
     pytest.importorskip("sklearn", reason="needs the extra training")
-    from coach.assessment.training import train
+    from coach.assessment.training import corpus_files, train
 
-    corpus = [s for s in train.read_corpus() if s.step == "plan"]
-    first, second = (train.dumped(train.train(corpus, Sketch())) for _ in range(2))
+    corpus = [s for s in corpus_files.read_corpus() if s.step == "plan"]
+    without = [Sketch()] * corpus_files.FOLDS
+    first, second = (train.dumped(train.train(corpus, Sketch(), without)) for _ in range(2))
 
     assert first == second
     assert set(json.loads(first)["roles"]["stop_rule"]["steps"]) == {"plan"}
@@ -170,7 +171,7 @@ def test_every_role_of_the_corpus_is_shipped_with_its_figures():
     assert shipped["corpus"]["sentences"] == len(rows)
     for role in shipped["roles"].values():
         assert role["figures"]["n"] >= 20
-        assert {"ap", "auc", "ap_other_author", "likely", "sure"} <= set(role["figures"])
+        assert {"ap", "auc", "likely", "sure"} <= set(role["figures"])
 
 
 def test_the_voice_is_no_feature():
@@ -182,16 +183,14 @@ def test_the_weights_stay_small():
     assert model().weights.shape[1] == len(model().roles)
 
 
-@pytest.mark.parametrize(
-    ("figure", "floor"), [("ap", 0.74), ("auc", 0.91), ("ap_other_author", 0.66)]
-)
-def test_cases_left_out_are_read_well_on_average(figure, floor):
+@pytest.mark.parametrize(("figure", "floor"), [("ap", 0.84), ("auc", 0.95)])
+def test_authors_left_out_are_read_well_on_average(figure, floor):
     values = [role["figures"][figure] for role in published()["roles"].values()]
 
     assert sum(values) / len(values) >= floor
 
 
-def test_what_is_sure_held_in_other_cases_too():
+def test_what_is_sure_held_for_other_authors_too():
     for role in published()["roles"].values():
         if role["sure"] is not None:
             assert role["figures"]["sure"]["precision"] >= 0.8

@@ -1,8 +1,8 @@
-"""The corpus as answers, each read by role models that saw no sentence of its case.
+"""The corpus as answers, each read by role models that saw no sentence of its author.
 
 With this the precision of a rule is measured on answers by their sentences' labels, apart from the
-answers on which the weights of detect/evidence.py were chosen. Needs the extra `training`; some
-five minutes.
+answers on which the weights of detect/evidence.py were chosen. Needs the extra `training` and the
+layers that adapt.py learned without each fold; some five minutes.
 """
 
 from __future__ import annotations
@@ -15,20 +15,17 @@ import numpy as np
 from coach.assessment import parse
 from coach.assessment.context import CaseContext
 from coach.assessment.reading import Reading
-from coach.assessment.roles import Roles, features
-from coach.assessment.sentence_features import SIGNS
+from coach.assessment.roles import Roles
 from coach.assessment.text import Span
+from coach.assessment.training.corpus_files import Offered, Sentence, read_corpus
 from coach.assessment.training.train import (
-    SIGN_SCALE,
-    Sentence,
+    Taught,
     calibration,
-    folds_of,
     left_out,
-    offered,
-    read_corpus,
+    read_features,
     vocabulary_of,
 )
-from coach.interviewer.encoder import DIMENSIONS, Encoder
+from coach.interviewer.encoder import Encoder
 
 GAPS: Mapping[str, tuple[str, ...]] = {
     "CQ5": ("states_assumption",),
@@ -97,27 +94,31 @@ class LabelledAnswer:
         return None
 
 
-def probabilities(corpus: Sequence[Sentence], encoder: Encoder) -> dict[str, dict[int, float]]:
-    """For each role the probability of each sentence of its steps, its case left out."""
-    rows = features([s.text for s in corpus], vocabulary_of(corpus), encoder)
-    rows[:, DIMENSIONS : DIMENSIONS + len(SIGNS)] *= SIGN_SCALE
+def probabilities(
+    corpus: Sequence[Sentence], without: Sequence[Encoder]
+) -> dict[str, dict[int, float]]:
+    """For each role the probability of each sentence of its steps, its author left out.
+
+    Args:
+        corpus: the labelled sentences.
+        without: for each fold an encoder whose layers never saw it.
+    """
+    vocabulary, offered = vocabulary_of(corpus), Offered.in_corpus(corpus)
+    views = [read_features(corpus, vocabulary, encoder) for encoder in without]
     out = {}
-    for role, steps in offered(corpus).items():
-        places = [i for i, s in enumerate(corpus) if s.step in steps]
-        chosen = [corpus[i] for i in places]
-        labels = np.array([role in s.labels for s in chosen])
-        at = np.array([[float(s.step == step) for step in steps] for s in chosen])
-        logits = left_out(np.hstack([rows[places], at]), labels, folds_of([s.case for s in chosen]))
-        slope, shift = calibration(logits, labels)
+    for role in offered.steps:
+        taught = Taught.of(corpus, offered, role)
+        logits = left_out(taught, views)
+        slope, shift = calibration(logits, taught.labels)
         values = np.round(1 / (1 + np.exp(-(slope * logits + shift))), 3)
-        out[role] = dict(zip(places, values.tolist(), strict=True))
+        out[role] = dict(zip(taught.places.tolist(), values.tolist(), strict=True))
     return out
 
 
-def labelled_answers(encoder: Encoder) -> Iterator[LabelledAnswer]:
+def labelled_answers(without: Sequence[Encoder]) -> Iterator[LabelledAnswer]:
     """The corpus' answers of two sentences and more, with left-out roles, in order."""
     corpus = read_corpus()
-    table = probabilities(corpus, encoder)
+    table = probabilities(corpus, without)
     groups: dict[tuple[str, str, str, str], list[int]] = {}
     for i, s in enumerate(corpus):
         groups.setdefault((s.part, s.case, s.step, s.answer), []).append(i)

@@ -42,6 +42,7 @@ BAD = frozenset({
 COUNTS = ("figured", "known", "firm")
 SCALE = dict.fromkeys(COUNTS, 2.0)
 LEVELS = (1, 2, 3, 4)
+LEEWAY = 0.05
 Row = NDArray[np.float64]
 Evidence = Mapping[str, float]
 
@@ -125,12 +126,16 @@ def folded(step: str, names: Sequence[str], slopes: Mapping[str, float]) -> dict
 
 
 def borders_of(estimates: Row, levels: Row, weights: Row) -> list[float]:
-    """The three borders that give each level to as much weight as people gave it to."""
+    """The three borders that give each level to as much weight as people gave it to.
+
+    The lowest is LEEWAY lower: answers that stood a hair below it rose with whatever was added.
+    """
     order = np.argsort(estimates, kind="stable")
     heaped = np.cumsum(weights[order]) / weights.sum()
     shares = [float(weights[levels <= level].sum() / weights.sum()) for level in (1, 2, 3)]
     places = np.minimum(np.searchsorted(heaped, shares), len(order) - 1)
-    return [round(float(b), 3) for b in estimates[order][places]]
+    lowest, *rest = (round(float(b), 3) for b in estimates[order][places])
+    return [round(lowest - LEEWAY, 3), *rest]
 
 
 def train(answers: Sequence[Labelled], found: Sequence[Evidence]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Train the sentence roles on the corpus and write data/roles.json.
 
-`python -m coach.assessment.training.train` with the extra `training` installed; about three
-minutes. Every figure is measured by leaving cases out: a sentence is judged by a model that saw
-no sentence of its case. The same corpus and the same versions give the same file.
+    python -m coach.assessment.training.train DIR
+
+with the extra `training` installed and what `adapt.py` wrote to DIR; about five minutes. Every
+figure is measured by leaving authors out: a sentence is judged by layers and weights that saw no
+sentence of its author, and so none of its case. The same corpus and the same versions give the
+same file.
 """
 
 from __future__ import annotations
@@ -29,59 +32,31 @@ from coach.assessment.sentence_features import (
     tokens,
     without_list_mark,
 )
-from coach.assessment.training import CORPUS
-from coach.interviewer.encoder import DIMENSIONS, MODEL_SHA256, Encoder, get_encoder
+from coach.assessment.training.corpus_files import (
+    FOLDS,
+    Offered,
+    Sentence,
+    folds_of,
+    read_corpus,
+)
+from coach.interviewer.adapter import ADAPTERS, QUESTIONS, ROLES
+from coach.interviewer.encoder import DIMENSIONS, MODEL_SHA256, Encoder, MiniLM, get_encoder
 
 STRENGTH = 3.0
 """Inverse of the penalty, of 1, 3, 10 and 30 the best by leaving cases out."""
 SIGN_SCALE = 0.3
 """How much a sign weighs beside a vector of length 1, before learning."""
-FOLDS = 11
-FEWEST_CASES = 5
+FEWEST_CASES = 10
 """A word counts from this many cases on: rarer ones belong to their case."""
-FEWEST_IN_STEP = 2
-"""A role is offered in a step from this many sentences of each author on: where one author alone
-used a label, the other's sentences without it are no negatives."""
 FEWEST_FOUND = 15
 """A threshold to be sure from rests on at least this many sentences found."""
 PRECISE = 0.9
 FADED = 0.8
 """A threshold is dropped when thresholds found in the same way hold less than this elsewhere."""
 LIKELY = 0.5
-ANYWHERE = frozenset({"empty_talk", "off_topic", "instruction_to_reviewer"})
 
 Labels = NDArray[np.bool_]
 Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A labelled sentence. How it is written (its voice) is not read: it must teach nothing."""
-
-    part: str
-    case: str
-    step: str
-    text: str
-    labels: frozenset[str]
-    type: str = ""
-    answer: str = ""
-
-
-def read_corpus(folder: Path = CORPUS) -> list[Sentence]:
-    """The sentences of all files of a folder, in the order of the files' names."""
-    return [
-        Sentence(
-            path.stem,
-            raw["case"],
-            raw["step"],
-            raw["text"],
-            frozenset(raw["labels"]),
-            raw["type"],
-            str(raw["answer"]),
-        )
-        for path in sorted(folder.glob("*.jsonl"))
-        for raw in map(json.loads, path.read_text("utf-8").splitlines())
-    ]
 
 
 def vocabulary_of(corpus: Sequence[Sentence]) -> Vocabulary:
@@ -96,25 +71,38 @@ def vocabulary_of(corpus: Sequence[Sentence]) -> Vocabulary:
     return Vocabulary(tuple(words), tuple(round(value, 3) for value in rarity))
 
 
-def offered(corpus: Sequence[Sentence]) -> dict[str, list[str]]:
-    """Each role with the steps it occurs in; the roles of ANYWHERE have every step."""
-    counts = Counter((s.part, label, s.step) for s in corpus for label in s.labels)
-    parts, steps = sorted({s.part for s in corpus}), sorted({s.step for s in corpus})
-    found = {
-        role: [
-            step
-            for step in steps
-            if role in ANYWHERE or all(counts[p, role, step] >= FEWEST_IN_STEP for p in parts)
-        ]
-        for role in sorted({label for _, label, _ in counts})
-    }
-    return {role: its_steps for role, its_steps in found.items() if its_steps}
+def read_features(corpus: Sequence[Sentence], vocabulary: Vocabulary, encoder: Encoder) -> Row:
+    """The features of each sentence, scaled for learning."""
+    rows = features([s.text for s in corpus], vocabulary, encoder)
+    rows[:, DIMENSIONS : DIMENSIONS + len(SIGNS)] *= SIGN_SCALE
+    return rows
 
 
-def folds_of(cases: Sequence[str]) -> Places:
-    """The fold of each sentence; a case is never split."""
-    place = {case: i % FOLDS for i, case in enumerate(sorted(set(cases)))}
-    return np.array([place[case] for case in cases])
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """The sentences that teach one role.
+
+    ``places`` in the corpus, ``labels`` whether they have the role, ``steps`` one column a step
+    with 1 for the sentences of that step, ``folds`` who is left out together.
+    """
+
+    places: Places
+    labels: Labels
+    steps: Row
+    folds: Places
+
+    @classmethod
+    def of(cls, corpus: Sequence[Sentence], offered: Offered, role: str) -> Taught:
+        """Those of a role that is offered."""
+        places = np.flatnonzero([offered.teaches(s, role) for s in corpus])
+        chosen = [corpus[i] for i in places.tolist()]
+        steps = [[float(s.step == step) for step in offered.steps[role]] for s in chosen]
+        labels = np.array([role in s.labels for s in chosen])
+        return cls(places, labels, np.array(steps), folds_of(corpus)[places])
+
+    def known(self, rows: Row) -> Row:
+        """Features of the corpus as those of these sentences, with their steps."""
+        return np.hstack([rows[self.places], self.steps])
 
 
 def _fit(rows: Row, labels: Labels) -> LogisticRegression:
@@ -124,13 +112,19 @@ def _fit(rows: Row, labels: Labels) -> LogisticRegression:
     return learner.fit(rows, labels)
 
 
-def left_out(rows: Row, labels: Labels, groups: NDArray[Any]) -> Row:
-    """The logit of each sentence from a model that saw none of its group."""
-    out = np.full(len(labels), -5.0)
-    for group in sorted(set(groups.tolist())):
-        seen = groups != group
-        if 0 < labels[seen].sum() < seen.sum():
-            out[~seen] = _fit(rows[seen], labels[seen]).decision_function(rows[~seen])
+def left_out(taught: Taught, views: Sequence[Row]) -> Row:
+    """The logit of each sentence from layers and weights that saw nothing of its fold.
+
+    Args:
+        taught: the sentences of a role.
+        views: for each fold the features of the corpus from layers that never saw it.
+    """
+    out = np.full(len(taught.labels), -5.0)
+    for fold, rows in enumerate(views):
+        seen = taught.folds != fold
+        if 0 < taught.labels[seen].sum() < seen.sum() and not seen.all():
+            known = taught.known(rows)
+            out[~seen] = _fit(known[seen], taught.labels[seen]).decision_function(known[~seen])
     return out
 
 
@@ -185,40 +179,35 @@ def _rates(found: Labels, labels: Labels) -> dict[str, Any]:
     }
 
 
-def _figures(logits: Row, values: Row, labels: Labels, folds: Places, by_author: Row) -> Any:
+def _figures(logits: Row, values: Row, taught: Taught) -> Any:
+    labels, folds = taught.labels, taught.folds
     return {
         "n": int(labels.sum()),
         "of": len(labels),
         "ap": round(float(average_precision_score(labels, logits)), 3),
         "auc": round(float(roc_auc_score(labels, logits)), 3),
-        "ap_other_author": round(float(average_precision_score(labels, by_author)), 3),
         "likely": _rates(found_apart(values, labels, folds, sure=False), labels),
         "sure": _rates(found_apart(values, labels, folds, sure=True), labels),
     }
 
 
-def train_role(
-    rows: Row, labels: Labels, steps: Row, cases: Sequence[str], parts: Sequence[str]
-) -> dict[str, Any]:
-    """Weights, thresholds and figures of one role over the sentences of its steps.
+def train_role(rows: Row, taught: Taught, views: Sequence[Row]) -> dict[str, Any]:
+    """Weights, thresholds and figures of one role.
 
     Args:
-        rows: features of the sentences.
-        labels: which of them have the role.
-        steps: one column a step, 1 for the sentences of that step.
-        cases: the case of each sentence, left out in turn.
-        parts: the author's file of each sentence.
+        rows: features of the corpus from the shipped layers.
+        taught: the role's sentences.
+        views: for each fold the features from layers that never saw it.
     """
-    known, folds = np.hstack([rows, steps]), folds_of(cases)
-    logits = left_out(known, labels, folds)
-    by_author = left_out(known, labels, np.array(parts))
+    labels = taught.labels
+    logits = left_out(taught, views)
     slope, shift = calibration(logits, labels)
     values = np.round(1 / (1 + np.exp(-(slope * logits + shift))), 3)
-    figures = _figures(logits, values, labels, folds, by_author)
+    figures = _figures(logits, values, taught)
     sure = sure_from(values, labels)
     if (figures["sure"]["precision"] or 0) < FADED:
         sure = None
-    fitted = _fit(known, labels)
+    fitted = _fit(taught.known(rows), labels)
     scale = np.ones(rows.shape[1])
     scale[DIMENSIONS : DIMENSIONS + len(SIGNS)] = SIGN_SCALE
     biases = slope * (fitted.intercept_[0] + fitted.coef_[0, rows.shape[1] :]) + shift
@@ -237,20 +226,22 @@ def _short(value: float) -> float | int:
     return int(short) if short == int(short) else short
 
 
-def train(corpus: Sequence[Sentence], encoder: Encoder) -> dict[str, Any]:
-    """The content of the roles' file."""
-    vocabulary = vocabulary_of(corpus)
-    rows = features([s.text for s in corpus], vocabulary, encoder)
-    rows[:, DIMENSIONS : DIMENSIONS + len(SIGNS)] *= SIGN_SCALE
+def train(
+    corpus: Sequence[Sentence], encoder: Encoder, without: Sequence[Encoder]
+) -> dict[str, Any]:
+    """The content of the roles' file.
+
+    Args:
+        corpus: the labelled sentences.
+        encoder: gives the vectors of the shipped layers.
+        without: for each fold an encoder whose layers never saw it.
+    """
+    vocabulary, offered = vocabulary_of(corpus), Offered.in_corpus(corpus)
+    rows = read_features(corpus, vocabulary, encoder)
+    views = [read_features(corpus, vocabulary, each) for each in without]
     roles = {}
-    for role, steps in offered(corpus).items():
-        places = [i for i, s in enumerate(corpus) if s.step in steps]
-        chosen = [corpus[i] for i in places]
-        labels = np.array([role in s.labels for s in chosen])
-        at = np.array([[float(s.step == step) for step in steps] for s in chosen])
-        learned = train_role(
-            rows[places], labels, at, [s.case for s in chosen], [s.part for s in chosen]
-        )
+    for role, steps in offered.steps.items():
+        learned = train_role(rows, Taught.of(corpus, offered, role), views)
         roles[role] = {**learned, "steps": dict(zip(steps, learned["steps"], strict=True))}
     digest = hashlib.sha256(repr([(s.text, sorted(s.labels)) for s in corpus]).encode())
     return {
@@ -272,15 +263,22 @@ def dumped(trained: Mapping[str, Any]) -> str:
     return "{" + top + ',\n"roles": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
-def main() -> int:
+def encoders_without(folder: Path) -> list[MiniLM]:
+    """For each fold the encoder with the layers that never saw it, as adapt.py wrote them."""
+    return [MiniLM({QUESTIONS: ADAPTERS[QUESTIONS], ROLES: folder / f"{fold}.json"})
+            for fold in range(FOLDS)]  # fmt: skip
+
+
+def main(folder: str) -> int:
     """Train and write the file; 2 where sentence vectors cannot be had."""
     encoder = get_encoder()
     if encoder is None:
         sys.stderr.write("Training needs the language model of the interviewer.\n")
         return 2
-    ROLES_FILE.write_text(dumped(train(read_corpus(), encoder)), "utf-8")
+    trained = train(read_corpus(), encoder, encoders_without(Path(folder)))
+    ROLES_FILE.write_text(dumped(trained), "utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1]))
