@@ -58,7 +58,8 @@ A role that is praised has to be likelier than each of these roles, the faults a
 """
 _FIGURED = frozenset(("sizes_segment", "target", "baseline", "number_with_source"))
 _EXAMPLE = re.compile(
-    r"^\W*(?:i )?(?:for example|example|e\.g\.|persona|picture|imagine|think of|meet)\b",
+    r"^\W*(?:i )?"
+    r"(?:for example|example|e\.g\.|persona|picture|imagine|think of|meet|(?:an? |one )?typical)\b",
     re.IGNORECASE,
 )
 _SUMMED = re.compile(
@@ -90,7 +91,7 @@ _NOT_SO: Mapping[str, re.Pattern[str]] = {
     "side_loss": _SPARED,
     "behaviour_segment": _EXAMPLE,
     "demographic_segment": _EXAMPLE,
-    "sizes_segment": _SUMMED,
+    "sizes_segment": re.compile(f"{_EXAMPLE.pattern}|{_SUMMED.pattern}", re.IGNORECASE),
     "names_metric": _MOVED,
     "baseline": _NOT_TODAY,
     "hypothesis": _ANNOUNCED,
@@ -147,9 +148,13 @@ LEAST_QUOTED = 4
 """Words a quote needs; fewer show nothing by themselves."""
 ASKS_WELL = "relevance"
 """The one criterion that a question can meet."""
-HINTED, LIKELY, SHOWN = 0.35, 0.7, 0.3
+HINTED, LIKELY, SHOWN = 0.25, 0.4, 0.3
 """Probabilities from which a sentence is quoted as a reading: where its wording shows the role as
-well, and where the role stands alone; and what such wording is worth between two sentences."""
+well, and where the role stands alone; and what such wording is worth between two sentences. On the
+corpus, authors left out, such quotes were right in 0.92 and 0.89; from 0.35 and 0.7 on in 0.93 and
+0.95, and a third of the sentences that do stand there were not quoted."""
+OTHERWISE = 0.7
+"""From here on a sentence surely does something else."""
 LEADS = 0.05
 """Another role is likelier from so much on; below it both may be meant."""
 
@@ -275,7 +280,7 @@ def _may_stand(r: Reading, criterion: str, role: str, span: Span) -> bool:
     figured = role not in _FIGURED or bool(numbers(span.quote))
     table, place = r.read_roles.table or {}, r.read_roles.units.index(span)
     others = (table[name][place] for name in table.keys() - _ABOUT[criterion])
-    return figured and max(others, default=0.0) < max(LIKELY, table[role][place] + LEADS)
+    return figured and max(others, default=0.0) < max(OTHERWISE, table[role][place] + LEADS)
 
 
 def earned_role(r: Reading, criterion: CriterionLevel) -> str:

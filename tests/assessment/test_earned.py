@@ -347,6 +347,7 @@ def test_a_fact_asked_for_is_not_the_judgment():
     ("step", "role", "text"),
     [
         ("segment", "behaviour_segment", "I imagine Ruth, day 40, two bags in bed at ten."),
+        ("segment", "sizes_segment", "A typical one: 30 bags in the first month, 4 of them late."),
         ("segment", "sizes_segment", "Adds up to 112,000 orders a month, that is all of them."),
         ("summary", "names_metric", "Since May the late share went from 9 to 14 percent."),
         ("summary", "runner_up", "If the van waits in fewer than one of three, then not."),

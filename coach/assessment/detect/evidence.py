@@ -25,10 +25,9 @@ GAP_BASE, GAP_ROLE, GAP_WORDED, GAP_FIGURES = -0.1, -0.8, 1.8, -1.65
 """Log-odds of a gap: to begin with, per logit of the role, when no wording shows what is looked
 for, and per logarithm of the step's figures: steps that argue with figures seldom lack a part."""
 MOST_FIGURES = 9
-GAP_ASKED, GAP_SURE = -0.7, 2.0
-GAP_IN_DOUBT = 0.0
-"""Border for a gap that the wording speaks against: below even odds such a question was wrong more
-often than right, and one without a role to read has nothing but the wording."""
+GAP_ASKED, GAP_SURE = 0.0, 2.0
+"""A gap is asked about from even odds on: on each author's answers 0.92 and 0.86 of these gaps were
+there; from one to two they had been 0.81 and 0.78, for 0.05 and 0.06 of recall."""
 EVEN = 0.5
 """In place of a role that was never seen in the step."""
 LEAST = 0.003
@@ -66,8 +65,7 @@ def lacking(r: Reading, *roles: str, worded: bool) -> Gap | None:
     clipped = min(max(value, LEAST), 1 - LEAST)
     odds = GAP_BASE + GAP_ROLE * math.log(clipped / (1 - clipped))
     odds += GAP_WORDED * (not worded) + GAP_FIGURES * _figures(r)
-    asked = odds >= (GAP_IN_DOUBT if worded else GAP_ASKED)
-    return Gap(sure=odds >= GAP_SURE and not worded) if asked else None
+    return Gap(sure=odds >= GAP_SURE and not worded) if odds >= GAP_ASKED else None
 
 
 def _figures(r: Reading) -> float:
