@@ -30,6 +30,7 @@ PHRASES_FILE = Path(__file__).parent / "data" / "role_phrases.yaml"
 MOST_OFTEN = 3.0
 """Sentences of one role count no further."""
 UNLIKELY = 0.2
+"""Below this a role is no evidence: of many sentences one always has a little of it."""
 ABSENT = 0.05
 """What no sentence is more likely to have is said to be absent."""
 Shows = Callable[[Reading, str, Span], bool]
@@ -92,8 +93,9 @@ def evidence(r: Reading) -> dict[str, float]:
         if role == EMPTY:
             continue
         counted = [value for value, counts in zip(values, fresh, strict=True) if counts]
-        found[role] = max(counted, default=0.0)
-        often = sum(value for value in counted if value >= UNLIKELY)
+        likely = [value for value in counted if value >= UNLIKELY]
+        found[role] = max(likely, default=0.0)
+        often = sum(likely)
         found[f"{role} often"] = min(often, MOST_OFTEN) / MOST_OFTEN
     counts = ground(r)
     for name, most in _COUNTS.items():

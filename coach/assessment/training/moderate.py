@@ -13,6 +13,7 @@ randomness: the same answers give the same file.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -128,14 +129,15 @@ def folded(step: str, names: Sequence[str], slopes: Mapping[str, float]) -> dict
 def borders_of(estimates: Row, levels: Row, weights: Row) -> list[float]:
     """The three borders that give each level to as much weight as people gave it to.
 
-    The lowest is LEEWAY lower: answers that stood a hair below it rose with whatever was added.
+    Rounded down, or the answer a border is taken from would stand below it. The lowest is LEEWAY
+    lower: answers that stood a hair below it rose with whatever was added.
     """
     order = np.argsort(estimates, kind="stable")
     heaped = np.cumsum(weights[order]) / weights.sum()
     shares = [float(weights[levels <= level].sum() / weights.sum()) for level in (1, 2, 3)]
     places = np.minimum(np.searchsorted(heaped, shares), len(order) - 1)
-    lowest, *rest = (round(float(b), 3) for b in estimates[order][places])
-    return [round(lowest - LEEWAY, 3), *rest]
+    lowest, *rest = (math.floor(float(b) * 100) / 100 for b in estimates[order][places])
+    return [round(lowest - LEEWAY, 2), *rest]
 
 
 def train(answers: Sequence[Labelled], found: Sequence[Evidence]) -> dict[str, Any]:
