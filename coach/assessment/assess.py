@@ -191,6 +191,7 @@ def _checks(reading: Reading) -> tuple[NumberCheck, ...]:
         NumberCheck(
             c.quote, c.start, c.end, c.verdict, c.error, c.claimed, c.truth, c.truth_unit,
             tuple(c.steps), bool(getattr(c, "certain", False)),
+            tuple(tuple(source) for source in getattr(c, "sources", ())),
         )
         for c in reading.claims
         if c.verdict != "none"

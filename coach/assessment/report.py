@@ -65,6 +65,9 @@ class Finding:
     effect: int
 
 
+Source = tuple[tuple[str, ...], str, bool]
+
+
 @dataclass(frozen=True)
 class NumberCheck:
     """One checked number: verdict and error as the lab names them, and the sum in steps."""
@@ -80,6 +83,9 @@ class NumberCheck:
     steps: tuple[str, ...]
     certain: bool = False
     """Whether the reading itself is sure; an unsure "wrong" is shown as a question."""
+    sources: tuple[Source, ...] | None = None
+    """What each step is made of, see `metrics_lab.engine.claim.result.Source`; None where a report
+    is from before it was kept."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +133,7 @@ class StepReport:
             criteria=tuple(Criterion(**item) for item in raw["criteria"]),
             strengths=tuple(Strength(**item) for item in raw["strengths"]),
             findings=tuple(Finding(**item) for item in raw["findings"]),
-            checks=tuple(
-                NumberCheck(**{**item, "steps": tuple(item["steps"])}) for item in raw["checks"]
-            ),
+            checks=tuple(map(_check, raw["checks"])),
             versions=dict(raw["versions"]),
             capped_by=raw["capped_by"],
             left_out=tuple((start, end) for start, end in raw["left_out"]),
@@ -165,6 +169,13 @@ class WholeReport:
         """
         values = {f.name: raw[f.name] for f in fields(cls)}
         return cls(**{**values, "unused": tuple(raw["unused"])})
+
+
+def _check(raw: Mapping[str, Any]) -> NumberCheck:
+    sources = raw.get("sources")
+    if sources is not None:
+        sources = tuple((tuple(of), gives, supposed) for of, gives, supposed in sources)
+    return NumberCheck(**{**raw, "steps": tuple(raw["steps"]), "sources": sources})
 
 
 def _jsonable(value: Any) -> Any:

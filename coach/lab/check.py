@@ -6,18 +6,15 @@ it away, if only by trying numbers until one is right; such a claim is named, an
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import replace
 
 from coach import cases
 from coach.lab.setting import Setting, model_of
 from coach.models import CaseKey
-from metrics_lab.engine.claim.model import ClaimModel
 from metrics_lab.engine.claim.result import ClaimCheck
+from metrics_lab.engine.claim.telling import told_steps
 from metrics_lab.engine.errors import ModelError
-from metrics_lab.engine.wording import format_value
 from metrics_lab.presentation.claim_check import (
     UNREADABLE,
     CheckRow,
@@ -49,45 +46,21 @@ def check_sentence(key: CaseKey, setting: Setting, text: str) -> SentenceCheck |
         checks = cases.number_checker_of(key)(text)
     except ModelError:
         return SentenceCheck(text, remark=UNREADABLE)
-    secret = Secret.of(key, setting.known, text)
-    rows = [_row(check, secret) for check in checks if check.verdict != "none"]
+    hidden = _hidden(key, setting.known)
+    rows = [_row(check, hidden, setting.known) for check in checks if check.verdict != "none"]
     return SentenceCheck(text, tuple(rows), "" if rows else NOTHING)
 
 
-@dataclass(frozen=True)
-class Secret:
-    """What must not be told: symbols with something unasked for beneath them, and their words."""
-
-    symbols: frozenset[str]
-    names: tuple[re.Pattern[str], ...]
-    values: tuple[re.Pattern[str], ...]
-
-    @classmethod
-    def of(cls, key: CaseKey, known: AbstractSet[str], text: str) -> Secret:
-        """Return what is hidden from somebody who knows ``known`` and wrote ``text``."""
-        claims, model = cases.claim_model_of(key), model_of(key)
-        hidden = {
-            symbol
-            for symbol in model.symbols
-            if symbol not in known and (symbol in model.given or _inputs(key, symbol) - known)
-        }
-        hidden |= {symbol for symbol in claims.symbols if symbol not in model.symbols} - known
-        today = model.evaluate()
-        told = {format_value(today[s], model.unit(s)) for s in today if s not in hidden}
-        values = {format_value(today[s], model.unit(s)) for s in today if s in hidden} - told
-        written = _bare(text)  # the steps repeat the writer's own numbers
-        return cls(
-            frozenset(hidden),
-            _patterns(_names(claims, hidden)),
-            _patterns(v for v in values if not v.isdigit() and _bare(v) not in written),
-        )
-
-    def tells(self, check: ClaimCheck) -> bool:
-        """Say whether showing a check would tell something hidden."""
-        if check.symbol is not None and check.symbol in self.symbols:
-            return True
-        steps = [step.casefold() for step in check.steps]
-        return any(p.search(step) for p in (*self.names, *self.values) for step in steps)
+def _hidden(key: CaseKey, known: AbstractSet[str]) -> frozenset[str]:
+    """Return the symbols that have something beneath them which somebody who knows these does
+    not."""
+    claims, model = cases.claim_model_of(key), model_of(key)
+    hidden = {
+        symbol
+        for symbol in model.symbols
+        if symbol not in known and (symbol in model.given or _inputs(key, symbol) - known)
+    }
+    return frozenset(hidden | ({s for s in claims.symbols if s not in model.symbols} - known))
 
 
 def _inputs(key: CaseKey, symbol: str) -> frozenset[str]:
@@ -95,24 +68,8 @@ def _inputs(key: CaseKey, symbol: str) -> frozenset[str]:
     return model.ancestors(symbol) & model.given.keys()
 
 
-def _names(claims: ClaimModel, hidden: Iterable[str]) -> set[str]:
-    return {str(claims.symbols[s].get("label", "")) for s in hidden if s in claims.symbols} - {""}
-
-
-def _bare(text: str) -> str:
-    """Return a text without spaces, so that "12 %" and "12%" are one number."""
-    return re.sub(r"\s", "", text.casefold())
-
-
-def _patterns(words: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    """Return what finds each as a whole: "$6" is not part of "$6.0 million"."""
-    return tuple(
-        re.compile(rf"(?<![\w.,]){re.escape(word.casefold())}(?!\w|[.,]\d| (?:m|b|tr)illion)")
-        for word in sorted(words)
-    )
-
-
-def _row(check: ClaimCheck, secret: Secret) -> CheckRow:
-    if secret.tells(check):
+def _row(check: ClaimCheck, hidden: AbstractSet[str], known: AbstractSet[str]) -> CheckRow:
+    told = None if check.symbol in hidden else told_steps(check.steps, check.sources, known)
+    if told is None:
         return CheckRow("unknown", "Not checked", check.quote, (HELD_BACK,))
-    return row_of(check)
+    return row_of(replace(check, steps=told))

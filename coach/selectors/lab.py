@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach.models import Attempt, LedgerEntry
+from coach.services.ledger import fact_id_of, symbol_of
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,4 @@ class Given:
 def given_to(attempt: Attempt) -> Given:
     """Return what the student of an attempt has been given; one query."""
     keys = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True)
-    pairs = [key.partition(":") for key in keys]
-    return Given(
-        facts=frozenset(fact for fact, _, _ in pairs),
-        symbols=frozenset(symbol for _, _, symbol in pairs),
-    )
+    return Given(facts=frozenset(map(fact_id_of, keys)), symbols=frozenset(map(symbol_of, keys)))

@@ -30,8 +30,8 @@ from coach.models import Answer, Attempt, CaseKey, JobState, LedgerEntry, ModelJ
 from coach.selectors.checks import checks_of
 from coach.selectors.language_model import feedback_with_additions
 from coach.selectors.practice import StepFeedback, clock, step_feedback
-from coach.selectors.unasked import given_lines, report_told
-from coach.services.ledger import fact_id_of
+from coach.selectors.unasked import report_told
+from coach.services.ledger import fact_id_of, symbol_of
 from questions.case import STEP_TITLES, Case, Fact, StepGuide
 
 PASSES = 3
@@ -47,8 +47,8 @@ class StepSection:
     attempt: Attempt
     case: Case
     versions: Sequence[Answer]
-    given: AbstractSet[str]
-    """What the student was told, see ``coach.selectors.unasked``; it bounds an open report."""
+    known: AbstractSet[str]
+    """Symbols the student was told, see ``coach.selectors.unasked``; they bound an open report."""
     model_job: ModelJob | None = None
     """What the language model was asked about this report, with ``kept``; drawn apart from it."""
 
@@ -96,7 +96,7 @@ class StepSection:
             made = (feedback.pk, feedback.created_at.isoformat()) if feedback else None
             parts.append((answer.pk, answer.version, made))
         if not self.attempt.is_finished:
-            parts.append(sorted(self.given))
+            parts.append(sorted(self.known))
         return repr(parts)
 
     @cached_property
@@ -170,7 +170,7 @@ class StepSection:
 
     def _report_on(self, answer: Answer) -> StepReport | None:
         feedback = step_feedback(answer).feedback
-        return report_told(self.attempt, feedback, self.given) if feedback else None
+        return report_told(self.attempt, feedback, self.known) if feedback else None
 
     def _address(self, name: str) -> str:
         return reverse(name, args=[self.attempt.pk, self.step])
@@ -209,9 +209,9 @@ def report_page(attempt: Attempt) -> ReportPage:
         .order_by("version")
     )
     rows = list(attempt.steps.all())
-    told = list(attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", "label", "value"))
-    given = given_lines((label, value) for _, label, value in told)
-    asked = list(dict.fromkeys(fact_id_of(key) for key, _, _ in told))
+    told = list(attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True))
+    known = frozenset(symbol_of(key) for key in told)
+    asked = list(dict.fromkeys(map(fact_id_of, told)))
     by_step: dict[str, list[Answer]] = {}
     for answer in answers:
         by_step.setdefault(answer.step, []).append(answer)
@@ -220,7 +220,7 @@ def report_page(attempt: Attempt) -> ReportPage:
             attempt=attempt,
             case=case,
             versions=by_step[row.step],
-            given=given,
+            known=known,
             model_job=_model_job(by_step[row.step][-1]),
         )
         for row in rows

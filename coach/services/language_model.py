@@ -31,14 +31,15 @@ from coach.models import (
     Attempt,
     Feedback,
     JobState,
-    LedgerEntry,
     Message,
     ModelJob,
     ModelSuggestion,
 )
 from coach.selectors.language_model import calls_since, standing_of
-from coach.selectors.unasked import given_lines, may_be_told, report_of
+from coach.selectors.unasked import report_of
 from coach.services.answers import step_answer
+from coach.services.ledger import told_symbols
+from metrics_lab.engine.claim.telling import told_steps
 from questions.case import STEP_TITLES
 from universities.models import Membership
 
@@ -233,15 +234,15 @@ def _case_side(attempt: Attempt) -> suggest.CaseSide:
 
 def _confirmed(attempt: Attempt) -> Callable[[str], Places]:
     """Places of numbers that the case's own arithmetic confirms from what the student was told."""
-    facts = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("label", "value")
-    given = given_lines(facts)
+    known = told_symbols(attempt)
     check = cases.number_checker_of(attempt.case_key)
 
     def places(words: str) -> Places:
         return [
             (found.start, found.end)
             for found in check(words)
-            if found.verdict == "correct" and may_be_told(found, given)
+            if found.verdict == "correct"
+            and told_steps(found.steps, found.sources, known) is not None
         ]
 
     return places

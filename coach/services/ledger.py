@@ -83,12 +83,17 @@ def given_fact_ids(attempt: Attempt) -> list[str]:
 def told_symbols(attempt: Attempt) -> frozenset[str]:
     """Return the symbols whose figures were given so far."""
     keys = attempt.ledger.filter(kind=LedgerEntry.FACT).values_list("key", flat=True)
-    return frozenset(key.partition(":")[2] for key in keys)
+    return frozenset(map(symbol_of, keys))
 
 
 def fact_id_of(key: str) -> str:
     """Return the id of the fact that a line of the ledger came from."""
     return key.partition(":")[0]
+
+
+def symbol_of(key: str) -> str:
+    """Return the symbol whose figure, or statement, a line of the ledger tells."""
+    return key.partition(":")[2]
 
 
 def _words(symbol: str) -> str:

@@ -116,7 +116,7 @@ def _delta(q: Question, text: str) -> ClaimCheck:
 
 
 def _level(q: Question, text: str) -> ClaimCheck:
-    number, period = q.statement.number, q.statement.shape.period
+    number, period, name = q.statement.number, q.statement.shape.period, q.symbol.name
     factor = 100.0 if q.symbol.kind == "share" else 1.0
     today = in_period(factor * q.before, q.symbol.period, period)
     truth = in_period(factor * q.after, q.symbol.period, period)
@@ -136,14 +136,14 @@ def _level(q: Question, text: str) -> ClaimCheck:
     steps: tuple[str, ...]
     wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency
     if wrong_money and fit(number, number.value, truth).loose:
-        steps = (f"The case counts in {q.symbol.currency.upper()}.",)
-        return made(q.statement, text, "wrong", "unit", truth, unit_of(q), steps)
+        steps, told = (f"The case counts in {q.symbol.currency.upper()}.",), (Source((name,)),)
+        return made(q.statement, text, "wrong", "unit", truth, unit_of(q), steps, sources=told)
     readings = amount_readings(q, truth, delta=False)
     check = _decided(q, text, number.value, truth, unit_of(q), readings)
     open_period = q.symbol.period and not period and not q.symbol.per
     if check.error == "period" and open_period:
-        steps = (*check.steps, "The text does not say for which period.")
-        return made(q.statement, text, "ambiguous", None, truth, unit_of(q), steps)
+        steps, told = (*check.steps, "The text does not say for which period."), check.sources
+        return made(q.statement, text, "ambiguous", None, truth, unit_of(q), steps, sources=told)
     return check
 
 
@@ -282,7 +282,10 @@ def _lines(q: Question, claimed: float, truth: float, unit: str) -> Lines:
     behind = q.model.above(name) | {name}  # what moves nothing here is no step of the sum
     overrides = {s.lever.symbol: _after(q, s) for s in q.supposed if s.lever.symbol in behind}
     supposed = tuple(
-        (f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)", Source((n,)))
+        (
+            f"{q.model.known[n].label}: {format_value(v, q.model.units[n])} (supposed)",
+            Source((n,), supposed=True),
+        )
         for n, v in overrides.items()
     )
     if overrides:

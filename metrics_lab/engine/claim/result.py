@@ -21,11 +21,12 @@ class Source(NamedTuple):
     """What one step tells, as symbols of the case: the figure it `gives`, those it is made `of`.
 
     A step that names a figure as it stands is made of it and gives none; one that tells only
-    numbers of the text has neither.
+    numbers of the text has neither. With `supposed` the text puts another value in its place.
     """
 
     of: tuple[str, ...] = ()
     gives: str = ""
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
