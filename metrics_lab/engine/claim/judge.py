@@ -136,14 +136,16 @@ def _level(q: Question, text: str) -> ClaimCheck:
     steps: tuple[str, ...]
     wrong_money = number.currency and q.symbol.currency and number.currency != q.symbol.currency
     if wrong_money and fit(number, number.value, truth).loose:
-        steps, told = (f"The case counts in {q.symbol.currency.upper()}.",), (Source((name,)),)
+        steps = (f"The case counts in {q.symbol.currency.upper()}.",)
+        told = (Source((name,)),)
         return made(q.statement, text, "wrong", "unit", truth, unit_of(q), steps, sources=told)
     readings = amount_readings(q, truth, delta=False)
     check = _decided(q, text, number.value, truth, unit_of(q), readings)
     open_period = q.symbol.period and not period and not q.symbol.per
     if check.error == "period" and open_period:
-        steps, told = (*check.steps, "The text does not say for which period."), check.sources
-        return made(q.statement, text, "ambiguous", None, truth, unit_of(q), steps, sources=told)
+        steps, unit = (*check.steps, "The text does not say for which period."), unit_of(q)
+        sources = check.sources
+        return made(q.statement, text, "ambiguous", None, truth, unit, steps, sources=sources)
     return check
 
 

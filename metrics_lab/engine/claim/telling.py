@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import zip_longest
 
 from metrics_lab.engine.claim.result import Source
 
@@ -26,8 +25,10 @@ def told_steps(
     figure that is known as it is stands without the sum behind it, unless something is supposed:
     then it is no longer the figure of the case.
     """
-    lines = list(zip_longest(steps, sources, fillvalue=NOTHING))
-    as_given = frozenset() if any(source.supposed for _, source in lines) else known
+    rest = [NOTHING] * (len(steps) - len(sources))
+    lines = list(zip(steps, [*sources, *rest], strict=True))
+    is_supposed = any(source.supposed for _, source in lines)
+    as_given: AbstractSet[str] = frozenset() if is_supposed else known
     reached = _reached(lines, known, as_given)
     if not all(source.gives or reached.issuperset(source.of) for _, source in lines):
         return None
@@ -50,10 +51,10 @@ def told_steps(
 
 def _reached(
     lines: Sequence[Line], known: AbstractSet[str], as_given: AbstractSet[str]
-) -> AbstractSet[str]:
+) -> set[str]:
     """Return what is known or follows from it; the sums stand in the order of their making."""
     derived = frozenset(source.gives for _, source in lines)
-    reached = set(known - derived | as_given)
+    reached = set((known - derived) | as_given)
     for _, source in lines:
         if source.gives and reached.issuperset(source.of):
             reached.add(source.gives)
