@@ -76,7 +76,7 @@ def test_no_step_tells_a_figure_of_the_case_without_its_symbol() -> None:
     for place, text, checks in [*texts, *slips]:
         written = text.replace(" ", "")
         today = {shown for shown in _shown_today(place) if shown.replace(" ", "") not in written}
-        for one in (check for check in checks if check.symbol):
+        for one in (each for each in checks if each.symbol):
             for step, source in zip_longest(one.steps, one.sources, fillvalue=Source()):
                 tells = any(re.search(rf"(?<![\w.,]){re.escape(v)}(?![\w.,])", step) for v in today)
                 told += tells
