@@ -1,7 +1,8 @@
 """The interviewer: a message in, the facts that were asked for out, and nothing else.
 
 Three zones for each question of a message: answered when the engine is sure which fact is meant,
-up to three facts offered when it is not, unknown when no fact fits. What a student states, thanks
+up to three facts offered when it is not, unknown when no fact fits or the question has nothing to
+do with the case. What a student states, thanks
 for or writes down as an answer is never answered with facts. Nothing in a message is an
 instruction: text is only ever compared with the fact sheet.
 """
@@ -15,14 +16,15 @@ from coach.interviewer.assumptions import Assumption, find_assumptions
 from coach.interviewer.division import Division, divisions, several
 from coach.interviewer.generic import names_another_year, names_no_matter
 from coach.interviewer.index import FactIndex, Scores
+from coach.interviewer.messages import ASIDE, KINDS
 from coach.interviewer.sentences import sentences
 
 Kind = Literal["answer", "suggest", "unknown", "vague", "statement"]
 
 # Chosen by leaving authors out, see docs/evaluation.md.
 SEVERAL = 0.45
-CLEARLY_OUTSIDE = 0.72
-SHARED, IDLE_NEARER = 0.2, 0.1
+LIKELY_ASIDE, CLEARLY_ASIDE, CLEARLY_NEARER = 0.5, 0.8, 0.05
+SHARED = 0.2
 NEAR_NOTHING = 0.3  # likeness below which nobody can tell what a message speaks of
 MAX_SUGGESTIONS = 3
 MAX_FACTS = 4
@@ -70,12 +72,14 @@ class FactMatch:
 
 @dataclass(frozen=True)
 class Part:
-    """One question of the message and what became of it."""
+    """One question of the message and what became of it; `aside` is a kind of ASIDE where it has
+    nothing to do with the case."""
 
     text: str
     kind: Kind
     facts: tuple[FactMatch, ...] = ()
     suggestions: tuple[str, ...] = ()
+    aside: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def _part(index: FactIndex, scores: Scores, given: frozenset[str], zones: Zones)
     if kind == "answer":
         return Part(scores.text, kind, (FactMatch(best, scores.inside, best in given),))
     if kind == "unknown":
-        return Part(scores.text, kind)
+        return Part(scores.text, kind, aside=_aside(scores))
     nearest = tuple(index.ids[i] for i in scores.order[:MAX_SUGGESTIONS])
     return Part(scores.text, kind, suggestions=nearest)
 
@@ -165,9 +169,9 @@ def _kind(scores: Scores, zones: Zones) -> Kind:
     found = scores.features
     if found and _is_near_nothing(found):
         return "vague"
-    if found and _is_idle(found):
+    if scores.aside >= CLEARLY_ASIDE:
         return "unknown"
-    if scores.inside >= zones.known and (not found or _is_supported(found, zones)):
+    if scores.inside >= zones.known and (not found or _is_supported(scores, zones)):
         return "answer"
     return "suggest" if scores.inside > zones.unknown else "unknown"
 
@@ -178,18 +182,21 @@ def _is_near_nothing(found: Mapping[str, float]) -> bool:
     return whole < NEAR_NOTHING and max(found["tokens"], found["adapted_tokens"]) < SHARED
 
 
-def _is_idle(found: Mapping[str, float]) -> bool:
-    """An idle wording is clearly meant, or nearer than a fact that shares nothing with the
-    message."""
-    if found["outside"] >= max(CLEARLY_OUTSIDE, found["best"]):
-        return True
-    return found["tokens"] < SHARED and found["outside"] - found["best"] > 2 * IDLE_NEARER
+def _is_supported(scores: Scores, zones: Zones) -> bool:
+    """The best fact stands out and shares something with the question, which is not likely to be
+    an aside and nearer to an idle wording."""
+    found = scores.features
+    is_idle = scores.aside >= LIKELY_ASIDE and found["outside"] > found["best"]
+    return found["share"] >= zones.clear and found["tokens"] >= SHARED and not is_idle
 
 
-def _is_supported(found: Mapping[str, float], zones: Zones) -> bool:
-    """The best fact stands out, shares something with the question, and no idle one is nearer."""
-    nearer = found["outside"] - found["best"]
-    return found["share"] >= zones.clear and found["tokens"] >= SHARED and nearer <= IDLE_NEARER
+def _aside(scores: Scores) -> str:
+    """What an unknown question is about where it has nothing to do with the case, and resembles
+    such messages clearly more than what cases answer; else ""."""
+    like = {kind: scores.features.get(f"like_{kind}", 0.0) for kind in KINDS}
+    nearest = max(ASIDE, key=lambda kind: like[kind])
+    is_clear = like[nearest] - like["in"] >= CLEARLY_NEARER
+    return nearest if is_clear and scores.aside >= CLEARLY_ASIDE else ""
 
 
 def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach.interviewer.meaning import Array, Nearness, View
+from coach.interviewer.messages import ASIDE, KINDS
 
 FACT = (
     "best", "centre", "answer", "words", "characters", "intents", "tokens", "spans",
@@ -19,6 +20,8 @@ HOW_MANY = re.compile(
     re.I,
 )
 SENTENCE = re.compile(r"[^.?!]+")
+OF_ONESELF = re.compile(r"\b(?:i|i'm|me|my|mine|myself)\b", re.I)
+OF_THE_INTERVIEWER = re.compile(r"\byou(?:r|rs|rself|'re)?\b", re.I)
 DIGIT = re.compile(r"\d")
 
 
@@ -72,7 +75,7 @@ def of_message(
     shares = np.exp(ranked - ranked[0])
     shares /= shares.sum()
     asks_number = bool(HOW_MANY.search(wording.text))
-    like_in, like_out, like_vague, like_compound = kinds
+    like = dict(zip(KINDS, kinds, strict=True))
     return {
         **{name: float(facts[top, i]) for i, name in enumerate(FACT)},
         "score": float(ranked[0]),
@@ -83,10 +86,8 @@ def of_message(
         "share_3": float(shares[:3].sum()),
         **_of_tokens(near.own, top, ""),
         **_of_tokens(near.adapted, top, "adapted_"),
-        "like_in": like_in,
-        "like_out": like_out,
-        "like_vague": like_vague,
-        "like_compound": like_compound,
+        **{f"like_{kind}": likeness for kind, likeness in like.items()},
+        "like_aside": max(like[kind] for kind in ASIDE),
         "outside": near.outside,
         "vague": near.vague,
         "over_bank": float(facts[top, 0]) - near.nearest_intent,
@@ -100,6 +101,8 @@ def of_message(
         "sentences": float(len(SENTENCE.findall(wording.text))),
         "asks_number": float(asks_number),
         "number_missing": float(asks_number and not DIGIT.search(wording.answer)),
+        "of_oneself": float(OF_ONESELF.search(wording.text) is not None),
+        "of_the_interviewer": float(OF_THE_INTERVIEWER.search(wording.text) is not None),
         "names_nothing": float(wording.names_nothing),
         "broad": float(wording.broad),
     }

@@ -16,6 +16,7 @@ import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,12 @@ from coach.interviewer.evaluation import Item, facts_of, items_of, queries_of, s
 from coach.interviewer.index import FactIndex, Scores
 from coach.interviewer.kept import KeptReadings
 from coach.interviewer.meaning import Nearness, SheetMeaning
-from coach.interviewer.messages import KINDS
+from coach.interviewer.messages import ASIDE, OF_A_CASE, messages
 from coach.interviewer.sentences import sentences
 from coach.interviewer.weights import WEIGHTS, Array, Linear, Weights
 
 STEPS, RATE, RIDGE = 400, 0.05, 0.03
+ASIDES_A_SHEET, AN_ASIDE = 5, "aside"
 CONSTANT = 0.001
 NEVER_LEARNT = "held_out.json"
 
@@ -181,24 +183,58 @@ def _rank(sheets: Iterable[Sheet]) -> Linear:
     return fit_rank(groups, right)
 
 
-def _chance(sheets: Iterable[Sheet], kinds: Sequence[str], wanted: str) -> Linear:
-    """The chance that a message of one of the kinds is of the wanted one."""
+@lru_cache(maxsize=1)
+def _asides() -> dict[str, list[str]]:
+    """The messages that have nothing to do with any case, by author."""
+    found: dict[str, list[str]] = {}
+    for text, kind, author in messages():
+        if kind in ASIDE:
+            found.setdefault(author, []).append(text)
+    return found
+
+
+def _asides_of(number: int) -> tuple[str, list[str]]:
+    """One author, and some of their asides, for a sheet of this number: each in turn."""
+    authors = sorted(_asides())
+    turn, author = divmod(number, len(authors))
+    texts = _asides()[authors[author]]
+    step = max(1, len(texts) // ASIDES_A_SHEET)  # apart, for the kinds stand one behind the other
+    return authors[author], [texts[(turn + i * step) % len(texts)] for i in range(ASIDES_A_SHEET)]
+
+
+def _chance(
+    sheets: Iterable[Sheet],
+    unseen: Collection[str],
+    kinds: Sequence[str],
+    wanted: Collection[str],
+) -> Linear:
+    """The chance that a message of one of the kinds, or one that has nothing to do with any case,
+    is of a wanted kind. The latter are read without a look at their author's others."""
     rows: list[dict[str, float]] = []
     labels: list[int] = []
-    for sheet in sheets:
+    for number, sheet in enumerate(sheets):
         queries = sheet.of_kind(*kinds)
         rows.extend(scores.features for scores in sheet.score(queries))
-        labels.extend(int(query["kind"] == wanted) for query in queries)
+        labels.extend(int(query["kind"] in wanted) for query in queries)
+        author, texts = _asides_of(number)
+        sheet.use(sheet.index.weights, {*unseen, author})
+        rows.extend(scores.features for scores in sheet.index.score(texts))
+        labels.extend([int(AN_ASIDE in wanted)] * len(texts))
+        sheet.use(sheet.index.weights, unseen)
     names = tuple(rows[0])
     return fit_chance(np.array([[row[name] for name in names] for row in rows]), labels, names)
 
 
-def _outside(sheets: Iterable[Sheet]) -> Linear:
-    return _chance(sheets, ("in", "out"), "out")
+def _outside(sheets: Iterable[Sheet], unseen: Collection[str]) -> Linear:
+    return _chance(sheets, unseen, ("in", "out"), ("out", AN_ASIDE))
 
 
-def _vague(sheets: Iterable[Sheet]) -> Linear:
-    return _chance(sheets, KINDS, "vague")
+def _aside(sheets: Iterable[Sheet], unseen: Collection[str]) -> Linear:
+    return _chance(sheets, unseen, OF_A_CASE, (AN_ASIDE,))
+
+
+def _vague(sheets: Iterable[Sheet], unseen: Collection[str]) -> Linear:
+    return _chance(sheets, unseen, OF_A_CASE, ("vague",))
 
 
 def _cuts(sheet: Sheet) -> Iterator[tuple[dict[str, float], int]]:
@@ -226,8 +262,14 @@ def _several(sheets: Iterable[Sheet]) -> Linear:
 def fit(sheets: Sequence[Sheet], unseen: Collection[str] = ()) -> Weights:
     """All weights, from the sheets; messages to `unseen` cases are not looked at."""
     nothing = _nothing(("score",))
-    weights = Weights(_nothing(features.FACT), nothing, nothing, nothing)
-    learners = {"rank": _rank, "outside": _outside, "vague": _vague, "several": _several}
+    weights = Weights(_nothing(features.FACT), nothing, nothing, nothing, nothing)
+    learners: dict[str, Callable[[Sequence[Sheet]], Linear]] = {
+        "rank": _rank,
+        "outside": partial(_outside, unseen=unseen),
+        "aside": partial(_aside, unseen=unseen),
+        "vague": partial(_vague, unseen=unseen),
+        "several": _several,
+    }
     for name, learn in learners.items():
         for sheet in sheets:
             sheet.use(weights, unseen)

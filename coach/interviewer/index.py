@@ -31,8 +31,9 @@ class Scores:
     """One question against every fact.
 
     `values` are scores of the facts, `order` their positions, best first. `inside` is the chance
-    that the sheet has the answer, `vague` that nothing was asked for. `features` and `of_facts` are
-    what the weights looked at, empty without sentence vectors.
+    that the sheet has the answer, `vague` that nothing was asked for, `aside` that it has nothing
+    to do with any case. `features` and `of_facts` are what the weights looked at, empty without
+    sentence vectors.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Scores:
     order: tuple[int, ...]
     inside: float
     vague: float
+    aside: float = 0.0
     features: dict[str, float] = field(default_factory=dict)
     of_facts: Array | None = None
 
@@ -163,8 +165,8 @@ class FactIndex:
         wording = self._wording(text, int(order[0]))
         found = features.of_message(near, kinds, facts, values, wording)
         inside = round(1 - self.weights.outside.chance(found), 3)
-        vague = self.weights.vague.chance(found)
-        return Scores(text, values, tuple(order.tolist()), inside, vague, found, facts)
+        vague, aside = self.weights.vague.chance(found), self.weights.aside.chance(found)
+        return Scores(text, values, tuple(order.tolist()), inside, vague, aside, found, facts)
 
     def _wording(self, text: str, top: int) -> features.Wording:
         found = [stem(word) for word in content_words(text)]

@@ -1,8 +1,10 @@
-"""Students' messages to other cases, by kind: what a message resembles says what kind it is.
+"""Students' messages, by kind: what a message resembles says what kind it is.
 
-They are the queries of the files under training/sheets/. A question with an answer on its sheet
+Most are the queries of the files under training/sheets/. A question with an answer on its sheet
 (in), one without (out), one that is too wide (vague) and several at once (compound) are worded
-differently, whatever the case is about.
+differently, whatever the case is about. Those under training/asides/ have nothing to do with any
+case: they are about the exercise itself ("Is my answer right?"), the company's inner life ("Who is
+the CEO?") or the world ("Will it rain?"); fair questions that look like them stand beside them.
 """
 
 import json
@@ -16,18 +18,26 @@ from numpy.typing import NDArray
 
 from coach.interviewer.encoder import Vectors
 
-SHEETS = Path(__file__).parent / "training" / "sheets"
-KINDS = ("in", "out", "vague", "compound")
+TRAINING = Path(__file__).parent / "training"
+SHEETS, ASIDES = TRAINING / "sheets", TRAINING / "asides"
+OF_A_CASE = ("in", "out", "vague", "compound")
+ASIDE = ("exercise", "company", "world")
+KINDS = (*OF_A_CASE, *ASIDE)
 NEAREST = 3
 
 
 @lru_cache(maxsize=1)
 def messages() -> tuple[tuple[str, str, str], ...]:
-    """Text, kind and case of every message, in the order of the files."""
+    """Text, kind and case of every message, in the order of the files; asides have their file for
+    a case."""
     found: list[tuple[str, str, str]] = []
     for path in sorted(SHEETS.rglob("*.json")):
         for case in json.loads(path.read_text("utf-8"))["cases"]:
             found.extend((q["q"], q["kind"], case["case"]) for q in case["queries"])
+    for path in sorted(ASIDES.glob("*.json")):
+        kinds = {"case": "in"} | {kind: kind for kind in ASIDE}
+        for message in json.loads(path.read_text("utf-8"))["messages"]:
+            found.append((message["q"], kinds[message["kind"]], path.stem))
     return tuple(found)
 
 
@@ -51,7 +61,7 @@ class Messages:
         return cls(tuple(vectors[chosen] for chosen in rows))
 
     def likeness(self, vectors: Vectors) -> NDArray[np.float32]:
-        """Mean cosine of each row to its three nearest messages of each kind: (rows, 4)."""
+        """Mean cosine of each row to its three nearest messages of each kind: (rows, kinds)."""
         found = [
             np.partition(vectors @ known.T, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
             for known in self.by_kind

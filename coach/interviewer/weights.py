@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
-NAMES = ("rank", "outside", "vague", "several")
+NAMES = ("rank", "outside", "aside", "vague", "several")
 Array = NDArray[np.float64]
 
 
@@ -50,11 +50,12 @@ class Linear:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """`rank`: which fact; the others give chances: no fact answers, nothing was asked for, the
-    parts of a message are several questions."""
+    """`rank`: which fact; the others give chances: no fact answers, the message has nothing to do
+    with any case, nothing was asked for, the parts of a message are several questions."""
 
     rank: Linear
     outside: Linear
+    aside: Linear
     vague: Linear
     several: Linear
 

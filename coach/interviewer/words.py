@@ -22,6 +22,12 @@ UNKNOWN_PART = (
     "On “{question}”: I do not have that. Make an assumption and say it.",
     "“{question}” is not in what I know. Say what you assume.",
 )
+ASIDE = {
+    "exercise": "I take that for a question about the exercise, and I speak only for the case.",
+    "company": "I take that for a question about the company itself, which the case is not about.",
+    "world": "I take that for a question that has nothing to do with the case.",
+}
+BACK_TO_THE_CASE = "Ask me about the product, the people who use it or its figures."
 VAGUE = (
     "Can you be more specific: which number, for whom?",
     "Which part do you mean? Name the number or the group you need.",
@@ -77,6 +83,9 @@ def _part_text(part: Part, facts: Mapping[str, Fact], seed: str, alone: bool) ->
     if part.kind == "suggest":
         titles = [facts[id_].title for id_ in part.suggestions]
         return _pick(SUGGEST, seed).format(options=_listed(titles))
+    if part.aside:
+        text = ASIDE[part.aside]
+        return f"{text} {BACK_TO_THE_CASE}" if alone else f"“{_short(part.text)}”: {text}"
     choices: Sequence[str] = UNKNOWN if alone else UNKNOWN_PART
     if part.kind == "vague":
         choices = VAGUE if alone else VAGUE_PART

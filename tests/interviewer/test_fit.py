@@ -6,7 +6,7 @@ import numpy as np
 
 from coach.interviewer import fit
 from coach.interviewer.features import FACT
-from coach.interviewer.weights import Linear, load_weights
+from coach.interviewer.weights import NAMES, Linear, load_weights
 
 
 def test_the_rank_learns_which_feature_tells_the_right_fact() -> None:
@@ -32,8 +32,17 @@ def test_the_same_examples_give_the_same_weights() -> None:
 
 
 def test_weights_survive_their_file() -> None:
-    for name in ("rank", "outside", "vague", "several"):
+    for name in NAMES:
         model = getattr(load_weights(), name)
         again = Linear.from_dict(json.loads(json.dumps(model.to_dict())))
         assert again.to_dict() == model.to_dict()
         assert (model.spread > 0).all()
+
+
+def test_asides_are_handed_out_by_one_author_at_a_time_and_all_in_turn() -> None:
+    handed = [fit._asides_of(number) for number in range(3 * 120)]
+    for author, texts in handed:
+        assert len(set(texts)) == fit.ASIDES_A_SHEET
+        assert set(texts) <= set(fit._asides()[author])
+    used = {text for _, texts in handed for text in texts}
+    assert used == {text for texts in fit._asides().values() for text in texts}

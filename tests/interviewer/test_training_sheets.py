@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from coach.interviewer.evaluation import facts_of, queries_of
-from coach.interviewer.messages import SHEETS
+from coach.interviewer.messages import ASIDE, ASIDES, SHEETS
 
 TRAINING = SHEETS.parent
 FILES = sorted([*SHEETS.rglob("*.json"), *(TRAINING / "further").glob("*.json")])
 TOPICS = sorted((TRAINING / "topics").glob("*.json"))
+ASIDE_FILES = sorted(ASIDES.glob("*.json"))
 HELD_OUT = sorted((Path(__file__).parent / "data").glob("unseen*.json"))
 
 
@@ -57,3 +58,23 @@ def test_a_topic_has_ways_of_asking_that_no_other_has(path):
     assert min(len(topic["asked"]) for topic in topics) >= 10
     assert [text for text, count in asked.items() if count > 1] == []
     assert all(topic["family"] and topic["question"] and topic["answer"] for topic in topics)
+
+
+@pytest.mark.parametrize("path", ASIDE_FILES, ids=lambda path: path.stem)
+def test_asides_of_each_kind_stand_beside_fair_questions_that_look_like_them(path):
+    written = json.loads(path.read_text("utf-8"))["messages"]
+    assert {message["kind"] for message in written} == {*ASIDE, "case"}
+    counts = Counter(message["q"] for message in written)
+    assert [text for text, count in counts.items() if count > 1] == []
+    assert min(Counter(message["kind"] for message in written).values()) >= 100
+
+
+def test_no_held_out_message_is_an_aside_that_is_learned_from():
+    learned = {
+        message["q"]
+        for path in ASIDE_FILES
+        for message in json.loads(path.read_text("utf-8"))["messages"]
+    }
+    judged = {q["q"] for path in HELD_OUT for case in cases(path) for q in case["queries"]}
+    assert learned
+    assert not {text for text in learned & judged if len(text.split()) > 6}

@@ -26,8 +26,22 @@ def test_a_fact_asked_again_is_referred_to_and_not_repeated(index, facts) -> Non
 
 
 def test_an_unknown_question_asks_for_an_assumption(index, facts) -> None:
-    (block,) = said(index, facts, "What is the weather like tomorrow?")
+    (block,) = said(index, facts, "How many bottles of wine are sold with a dinner?")
     assert re.search(r"assum|defend", block.text)
+
+
+def test_a_question_about_the_exercise_is_led_back_to_the_case(index, facts) -> None:
+    (block,) = said(index, facts, "How is my answer marked?")
+    assert "about the exercise" in block.text
+    assert "Ask me about" in block.text
+    assert "assum" not in block.text
+
+
+def test_an_aside_beside_a_question_is_named_and_the_question_answered(index, facts) -> None:
+    fact, aside = said(index, facts, "What is the goal? And will I be graded on this answer?")
+    assert fact.fact_id == "goal"
+    assert "graded" in aside.text
+    assert "about the exercise" in aside.text
 
 
 def test_a_mixed_message_names_the_part_that_is_not_known(index, facts) -> None:
