@@ -1,4 +1,5 @@
-"""Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py).
+"""Fits data/weights.json from labelled fact sheets (files of the form of evaluation.py) and asides
+(training/asides/), some to a sheet.
 
     T=coach/interviewer/training
     python -m coach.interviewer.fit DIR $T/sheets/first $T/sheets/*.json $T/further/*.json
